@@ -1,0 +1,50 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef XFRM_FLOW_ENTRY_H
+#define XFRM_FLOW_ENTRY_H
+
+#include "xfrm-cache-object.h"
+
+#include "ns3/xfrm-flow-key.h"
+
+#include <array>
+#include <cstdint>
+
+namespace ns3::xfrm
+{
+
+/// Number of a simulated CPU, from 0.
+using CpuId = uint32_t;
+
+/// Number of a flow interned in a FlowCache, from 0.
+enum class FlowId : uint32_t
+{
+    None = UINT32_MAX //!< no interned flow
+};
+
+/**
+ * @ingroup xfrm
+ * @brief Entry of the flow cache: one flow on one CPU.  One cache line, so that a hit touches no
+ * more.
+ *
+ * Source: struct flow_cache_entry, net/core/flow.c, Linux 4.1.
+ */
+struct alignas(64) FlowEntry
+{
+    std::array<uint32_t, FlowKey::MIN_WORDS> words; //!< the first words of the key
+    CacheObject* object;   //!< what the resolver returned, null for "no policy" or after an error
+    uint32_t genid;        //!< generation in which object was resolved
+    uint32_t epoch;        //!< epoch in which object is known to serve (see CacheEpoch), 0 none
+    FlowIdentity identity; //!< family, direction, key length
+    uint32_t bucket;       //!< bucket that holds this entry
+    uint32_t serial;       //!< BucketStore's number of the entry in its bucket
+    FlowId flow;           //!< interned number of the flow, None if not known or the entry is free
+};
+
+static_assert(sizeof(FlowEntry) == 64);
+
+} // namespace ns3::xfrm
+
+#endif // XFRM_FLOW_ENTRY_H

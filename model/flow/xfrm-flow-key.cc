@@ -1,0 +1,255 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "xfrm-flow-key.h"
+
+#include <algorithm>
+#include <stdexcept>
+#include <string>
+
+namespace ns3::xfrm
+{
+
+namespace
+{
+
+/// @return length of the fields that all families share [bytes]
+uint32_t
+GetCommonSize(KeyLayout layout)
+{
+    switch (layout)
+    {
+    case KeyLayout::Linux41:
+        return 20;
+    case KeyLayout::Linux43:
+        return 32; // 4 bytes of padding, then 8 of tunnel id
+    case KeyLayout::Linux410:
+        return 40; // and 4 of user id, 4 of padding
+    }
+    throw std::invalid_argument("KeyLayout: must be Linux41, Linux43 or Linux410");
+}
+
+/// @return length of a family's own fields [bytes], 0 for an uncached family
+uint32_t
+GetFamilySize(uint16_t family)
+{
+    switch (static_cast<Family>(family))
+    {
+    case Family::Ipv4:
+        return 4 + 4 + 4; // source, destination, upper layer
+    case Family::Ipv6:
+        return 16 + 16 + 4 + 4; // destination, source, flow label, upper layer
+    case Family::Decnet:
+        return 2 + 2 + 4; // destination, source, upper layer
+    }
+    return 0;
+}
+
+/// Writes the fields of a key one after the other; what it skips stays 0.
+class KeyWriter
+{
+  public:
+    /// Write a number as a little-endian machine stores it.
+    template <typename Number>
+    void Host(Number value)
+    {
+        for (size_t i = 0; i < sizeof(Number); ++i)
+        {
+            m_bytes[m_size++] = static_cast<uint8_t>(static_cast<uint64_t>(value) >> (8 * i));
+        }
+    }
+
+    /// Write a number in network order.
+    template <typename Number>
+    void Network(Number value)
+    {
+        for (size_t i = sizeof(Number); i-- > 0;)
+        {
+            m_bytes[m_size++] = static_cast<uint8_t>(static_cast<uint64_t>(value) >> (8 * i));
+        }
+    }
+
+    /// Write bytes as they are.
+    void Raw(std::span<const uint8_t> bytes)
+    {
+        m_size = std::copy(bytes.begin(), bytes.end(), m_bytes.begin() + m_size) - m_bytes.begin();
+    }
+
+    /// Write the fields that all families share (struct flowi_common).
+    void Common(const FlowFields& fields, KeyLayout layout)
+    {
+        Host(fields.oif);
+        Host(fields.iif);
+        Host(fields.mark);
+        Host(fields.tos);
+        Host(fields.scope);
+        Host(fields.proto);
+        Host(fields.flags);
+        Host(fields.secid);
+        if (layout != KeyLayout::Linux41)
+        {
+            m_size = 24;
+            Network(fields.tunnelId);
+        }
+        if (layout == KeyLayout::Linux410)
+        {
+            Host(fields.userId);
+        }
+        m_size = GetCommonSize(layout);
+    }
+
+    /// @return the finished key, padded to its family's length
+    FlowKey Finish(Family family, Direction direction, KeyLayout layout) const
+    {
+        const auto number = static_cast<uint16_t>(family);
+        return {number, direction, std::span(m_bytes).first(4 * GetKeyWords(number, layout))};
+    }
+
+  private:
+    std::array<uint8_t, 4 * FlowKey::MAX_WORDS> m_bytes{}; //!< the key so far
+    size_t m_size{0};                                      //!< where the next field goes [bytes]
+};
+
+/// @return four bytes, the first number's high byte first
+std::array<uint8_t, 4>
+TwoPorts(uint16_t first, uint16_t second)
+{
+    return {static_cast<uint8_t>(first >> 8),
+            static_cast<uint8_t>(first),
+            static_cast<uint8_t>(second >> 8),
+            static_cast<uint8_t>(second)};
+}
+
+} // namespace
+
+uint32_t
+GetKeyWords(uint16_t family, KeyLayout layout)
+{
+    const uint32_t familySize = GetFamilySize(family);
+    if (familySize == 0)
+    {
+        return 0;
+    }
+    // Keys are compared in units of a long: their length is a multiple of 8 bytes.
+    return (GetCommonSize(layout) + familySize + 7) / 8 * 2;
+}
+
+uint32_t
+FlowKeyView::HashAnyLength(uint32_t seed) const
+{
+    return Jhash2(words, identity.GetWords(), seed);
+}
+
+UpperLayer
+UpperLayer::Ports(uint16_t source, uint16_t destination)
+{
+    UpperLayer word;
+    word.m_bytes = TwoPorts(destination, source);
+    return word;
+}
+
+UpperLayer
+UpperLayer::Icmp(uint8_t type, uint8_t code)
+{
+    UpperLayer word;
+    word.m_bytes = {type, code, 0, 0};
+    return word;
+}
+
+UpperLayer
+UpperLayer::Spi(uint32_t spi)
+{
+    UpperLayer word;
+    word.m_bytes = TwoPorts(static_cast<uint16_t>(spi >> 16), static_cast<uint16_t>(spi));
+    return word;
+}
+
+UpperLayer
+UpperLayer::GreKey(uint32_t key)
+{
+    return Spi(key);
+}
+
+const std::array<uint8_t, 4>&
+UpperLayer::GetBytes() const
+{
+    return m_bytes;
+}
+
+FlowKey::FlowKey(uint16_t family, Direction direction, std::span<const uint8_t> bytes)
+    : m_identity(family, direction, static_cast<uint8_t>(bytes.size() / 4))
+{
+    const size_t size = bytes.size();
+    if (size != 0 && (size % 4 != 0 || size < 4 * MIN_WORDS || size > 4 * MAX_WORDS))
+    {
+        throw std::invalid_argument(
+            "flow key of " + std::to_string(size) + " bytes: must be 0 or a multiple of 4 from " +
+            std::to_string(4 * MIN_WORDS) + " to " + std::to_string(4 * MAX_WORDS));
+    }
+    for (size_t i = 0; i < size; ++i)
+    {
+        m_words[i / 4] |= static_cast<uint32_t>(bytes[i]) << (8 * (i % 4));
+    }
+}
+
+FlowKey::FlowKey(FlowKeyView key)
+    : m_identity(key.identity)
+{
+    std::copy_n(key.words, key.identity.GetWords(), m_words.begin());
+}
+
+FlowKey
+FlowKey::Ipv4(Direction direction,
+              const FlowFields& common,
+              Ipv4Address source,
+              Ipv4Address destination,
+              UpperLayer upper,
+              KeyLayout layout)
+{
+    KeyWriter writer;
+    writer.Common(common, layout);
+    writer.Network(source.Get());
+    writer.Network(destination.Get());
+    writer.Raw(upper.GetBytes());
+    return writer.Finish(Family::Ipv4, direction, layout);
+}
+
+FlowKey
+FlowKey::Ipv6(Direction direction,
+              const FlowFields& common,
+              Ipv6Address source,
+              Ipv6Address destination,
+              uint32_t flowLabel,
+              UpperLayer upper,
+              KeyLayout layout,
+              uint32_t padding)
+{
+    std::array<uint8_t, 16> address;
+    KeyWriter writer;
+    writer.Common(common, layout);
+    destination.GetBytes(address.data());
+    writer.Raw(address);
+    source.GetBytes(address.data());
+    writer.Raw(address);
+    writer.Network(flowLabel);
+    writer.Raw(upper.GetBytes());
+    if (layout == KeyLayout::Linux41)
+    {
+        writer.Host(padding);
+    }
+    return writer.Finish(Family::Ipv6, direction, layout);
+}
+
+std::vector<uint8_t>
+FlowKey::GetBytes() const
+{
+    std::vector<uint8_t> bytes;
+    for (uint32_t i = 0; i < 4 * m_identity.GetWords(); ++i)
+    {
+        bytes.push_back(static_cast<uint8_t>(m_words[i / 4] >> (8 * (i % 4))));
+    }
+    return bytes;
+}
+
+} // namespace ns3::xfrm

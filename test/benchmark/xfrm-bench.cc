@@ -1,0 +1,593 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+/**
+ * @file
+ * @ingroup xfrm-tests
+ * @brief Benchmarks of the flow cache, as ratios to one hash of 8 words in the same run.
+ *
+ * Question: what does each step of the flow cache cost, and is it below the kernel's own code?
+ *
+ * All benchmarks take turns in one process, in random order, each after a warm pass of its own;
+ * what is printed is the median of the turns, in thread CPU time.
+ *
+ *     ./xfrm bench                  a table
+ *     ./xfrm bench --json           one JSON object
+ *     ./xfrm bench --filter hit     those whose name contains "hit", and the reference
+ *     ./xfrm bench --turns 31       more turns
+ */
+
+#include "ns3/xfrm-flow-cache.h"
+#include "ns3/xfrm-jhash.h"
+
+#include <algorithm>
+#include <benchmark/benchmark.h>
+#include <boost/program_options.hpp>
+#include <cstdint>
+#include <ctime>
+#include <functional>
+#include <iomanip>
+#include <iostream>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <numeric>
+#include <random>
+#include <string>
+#include <vector>
+
+namespace
+{
+
+using namespace ns3;
+using namespace ns3::xfrm;
+
+/// Lookups in one measured batch.
+constexpr size_t BATCH{1024};
+
+/// The reference of all ratios.
+const std::string REFERENCE{"jhash2_8w_ns"};
+
+/// An object that always serves, on a cache line of its own as real ones are.
+class alignas(64) ServingObject final : public CacheObject
+{
+  public:
+    Consent Get() override
+    {
+        return Consent::UntilChange;
+    }
+
+    bool Check() override
+    {
+        return true;
+    }
+
+    void Delete() override
+    {
+    }
+};
+
+/// @return an IPv4 UDP key of this number; different numbers give different keys
+FlowKey
+MakeKey(uint32_t number)
+{
+    const FlowFields common{.oif = 2, .iif = 1, .proto = 17};
+    return FlowKey::Ipv4(Direction::Out,
+                         common,
+                         Ipv4Address(0x0a000000 + (number >> 12)),
+                         Ipv4Address(0x0a800001),
+                         UpperLayer::Ports(1024 + (number & 0xfff), 5000));
+}
+
+/// @return seconds that this thread has used a CPU
+double
+GetThreadTime()
+{
+    timespec now{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
+}
+
+/// A cache, its flows and their objects.
+class Fixture
+{
+  public:
+    /// @param nFlows number of flows @param nCpus number of CPUs
+    explicit Fixture(uint32_t nFlows, uint32_t nCpus = 1)
+        : objects(nFlows),
+          cache({.nCpus = nCpus}, [this] { return static_cast<uint32_t>(random()); })
+    {
+        keys.reserve(nFlows);
+        for (uint32_t i = 0; i < nFlows; ++i)
+        {
+            keys.push_back(MakeKey(i));
+        }
+    }
+
+    /// Give every flow a number.
+    void Intern()
+    {
+        for (const FlowKey& key : keys)
+        {
+            cache.Intern(key);
+        }
+    }
+
+    /// Look up one flow by key.
+    CacheAnswer LookUp(CpuId cpu, uint32_t flow)
+    {
+        return cache.Lookup(
+            cpu,
+            keys[flow].View(),
+            [&](CacheObject*) { return Resolution{&objects[flow]}; },
+            work);
+    }
+
+    /// Look up one flow by number.
+    CacheAnswer LookUpInterned(CpuId cpu, uint32_t flow)
+    {
+        return cache.Lookup(
+            cpu,
+            FlowId{flow},
+            [&](CacheObject*) { return Resolution{&objects[flow]}; },
+            work);
+    }
+
+    /// @return the numbers 0 to n - 1, shuffled
+    std::vector<uint32_t> Shuffle(uint32_t n)
+    {
+        std::vector<uint32_t> order(n);
+        std::iota(order.begin(), order.end(), 0);
+        std::shuffle(order.begin(), order.end(), random);
+        return order;
+    }
+
+    std::mt19937 random{1};             //!< hash seeds and orders
+    std::vector<ServingObject> objects; //!< object of each flow; outlives the cache
+    FlowCache cache;                    //!< the cache
+    std::vector<FlowKey> keys;          //!< key of each flow
+    CacheWork work;                     //!< what was done
+};
+
+/// Report a broken assumption, so that no figure of it is printed.
+bool
+Require(benchmark::State& state, bool condition, const std::string& what)
+{
+    if (!condition)
+    {
+        state.SkipWithError(what.c_str());
+    }
+    return condition;
+}
+
+/// jhash2 of 8 words, each seeded by the one before.
+void
+BenchJhash2(benchmark::State& state)
+{
+    std::vector<uint32_t> words(8, 0x9e3779b9);
+    uint32_t hash = 1;
+    for (auto _ : state)
+    {
+        for (size_t i = 0; i < BATCH; ++i)
+        {
+            hash = Jhash2(words.data(), 8, hash);
+        }
+        benchmark::DoNotOptimize(hash);
+    }
+    state.SetItemsProcessed(state.iterations() * BATCH);
+}
+
+/// Hits by key, over a working set in random order.
+void
+BenchHit(benchmark::State& state, uint32_t nFlows)
+{
+    Fixture fixture(nFlows);
+    // The keys lie in an array in the order of their lookups.
+    std::shuffle(fixture.keys.begin(), fixture.keys.end(), fixture.random);
+    for (int pass = 0; pass < 2; ++pass)
+    {
+        for (uint32_t flow = 0; flow < nFlows; ++flow)
+        {
+            fixture.LookUp(0, flow);
+        }
+    }
+    const uint64_t before = fixture.work.nHits;
+    uint32_t flow = 0;
+    for (auto _ : state)
+    {
+        for (size_t i = 0; i < BATCH; ++i)
+        {
+            benchmark::DoNotOptimize(fixture.LookUp(0, flow));
+            flow = flow + 1 == nFlows ? 0 : flow + 1;
+        }
+    }
+    const auto nLookups = static_cast<uint64_t>(state.iterations()) * BATCH;
+    Require(state, fixture.work.nHits - before == nLookups, "not every lookup was a hit");
+    state.SetItemsProcessed(static_cast<int64_t>(nLookups));
+}
+
+/// Hits by flow number: @p nCached flows a CPU, spread over a population of @p nFlows.
+void
+BenchHitInterned(benchmark::State& state, uint32_t nFlows, uint32_t nCpus, uint32_t nCached)
+{
+    struct Arrival
+    {
+        CpuId cpu;
+        uint32_t flow;
+    };
+
+    Fixture fixture(nFlows, nCpus);
+    fixture.Intern();
+    std::vector<Arrival> arrivals;
+    const std::vector<uint32_t> population = fixture.Shuffle(nFlows);
+    for (uint32_t i = 0; i < nCached * nCpus; ++i)
+    {
+        arrivals.push_back({i % nCpus, population[i]});
+    }
+    for (int pass = 0; pass < 2; ++pass)
+    {
+        for (const Arrival& arrival : arrivals)
+        {
+            fixture.LookUpInterned(arrival.cpu, arrival.flow);
+        }
+        std::shuffle(arrivals.begin(), arrivals.end(), fixture.random);
+    }
+    const uint64_t before = fixture.work.nHits;
+    size_t next = 0;
+    for (auto _ : state)
+    {
+        for (size_t i = 0; i < BATCH; ++i)
+        {
+            const Arrival& arrival = arrivals[next];
+            benchmark::DoNotOptimize(fixture.LookUpInterned(arrival.cpu, arrival.flow));
+            next = next + 1 == arrivals.size() ? 0 : next + 1;
+        }
+    }
+    const auto nLookups = static_cast<uint64_t>(state.iterations()) * BATCH;
+    Require(state, fixture.work.nHits - before == nLookups, "not every lookup was a hit");
+    state.SetItemsProcessed(static_cast<int64_t>(nLookups));
+}
+
+/// Misses with insertion into a table that already holds the low watermark, without shrinks.
+void
+BenchMiss(benchmark::State& state)
+{
+    constexpr uint32_t nHalf = 2048;
+    Fixture fixture(2 * nHalf);
+    for (auto _ : state)
+    {
+        fixture.cache.RequestReseed();
+        for (uint32_t flow = 0; flow < nHalf; ++flow)
+        {
+            fixture.LookUp(0, flow);
+        }
+        fixture.cache.RunGc(fixture.work);
+        const uint64_t before = fixture.work.nMisses;
+        const double start = GetThreadTime();
+        for (uint32_t flow = nHalf; flow < 2 * nHalf; ++flow)
+        {
+            benchmark::DoNotOptimize(fixture.LookUp(0, flow));
+        }
+        state.SetIterationTime(GetThreadTime() - start);
+        Require(state, fixture.work.nMisses - before == nHalf, "not every lookup was a miss");
+    }
+    Require(state, fixture.work.nShrinks == 0, "a shrink ran");
+    state.SetItemsProcessed(state.iterations() * nHalf);
+}
+
+/// Nothing but misses: shrinks and gc work are part of it.
+void
+BenchAllMiss(benchmark::State& state)
+{
+    constexpr uint32_t nFlows = 1 << 16;
+    Fixture fixture(nFlows);
+    uint32_t flow = 0;
+    const auto lookUpBatch = [&] {
+        for (size_t i = 0; i < BATCH; ++i)
+        {
+            benchmark::DoNotOptimize(fixture.LookUp(0, flow));
+            flow = flow + 1 == nFlows ? 0 : flow + 1;
+        }
+        if (fixture.cache.GetGcCpu())
+        {
+            fixture.cache.RunGc(fixture.work);
+        }
+    };
+    for (size_t i = 0; i < nFlows / BATCH; ++i)
+    {
+        lookUpBatch();
+    }
+    for (auto _ : state)
+    {
+        lookUpBatch();
+    }
+    const CacheWork& work = fixture.work;
+    Require(state,
+            static_cast<double>(work.nMisses) >= 0.999 * static_cast<double>(work.GetLookups()),
+            "more than 0.1 % of the lookups were no misses");
+    state.SetItemsProcessed(state.iterations() * BATCH);
+}
+
+/// A watermark shrink of 4097 entries.
+void
+BenchShrink(benchmark::State& state)
+{
+    constexpr uint32_t nFlows = 4097;
+    Fixture fixture(2 * nFlows);
+    uint32_t offset = 0;
+    for (auto _ : state)
+    {
+        fixture.cache.RequestReseed();
+        for (uint32_t flow = 0; flow < nFlows; ++flow)
+        {
+            fixture.LookUp(0, offset + flow);
+        }
+        fixture.cache.RunGc(fixture.work);
+        offset = nFlows - offset;
+        const uint64_t before = fixture.work.nShrinks;
+        const double start = GetThreadTime();
+        fixture.LookUp(0, offset);
+        state.SetIterationTime(GetThreadTime() - start);
+        Require(state, fixture.work.nShrinks - before == 1, "no shrink ran");
+    }
+    state.SetItemsProcessed(state.iterations());
+}
+
+/// A re-seed that drops 4000 entries.
+void
+BenchReseed(benchmark::State& state)
+{
+    constexpr uint32_t nFlows = 4000;
+    Fixture fixture(nFlows);
+    for (auto _ : state)
+    {
+        for (uint32_t flow = 0; flow < nFlows; ++flow)
+        {
+            fixture.LookUp(0, flow);
+        }
+        fixture.cache.RequestReseed();
+        const double start = GetThreadTime();
+        fixture.LookUp(0, 0);
+        state.SetIterationTime(GetThreadTime() - start);
+        fixture.cache.RunGc(fixture.work);
+    }
+    Require(state,
+            fixture.work.nEvicted == static_cast<uint64_t>(state.iterations()) * nFlows,
+            "not every re-seed dropped 4000 entries");
+    state.SetItemsProcessed(state.iterations());
+}
+
+/// One benchmark of the list.
+struct Entry
+{
+    std::string name;                            //!< its name, with the unit at the end
+    std::string meaning;                         //!< what it measures
+    std::function<void(benchmark::State&)> body; //!< the benchmark
+    bool isTimedByHand{false};                   //!< measures a part of each iteration itself
+};
+
+/// @return all benchmarks, the reference first
+std::vector<Entry>
+GetEntries()
+{
+    const auto hit = [](uint32_t nFlows) {
+        return [nFlows](benchmark::State& state) { BenchHit(state, nFlows); };
+    };
+    const auto interned = [](uint32_t nFlows, uint32_t nCpus) {
+        return [=](benchmark::State& state) { BenchHitInterned(state, nFlows, nCpus, 4000); };
+    };
+    return {
+        {REFERENCE, "jhash2 of 8 words, each seeded by the last result", BenchJhash2},
+        {"hit_64_ns", "hit by key, hash included, 64 flows", hit(64)},
+        {"hit_256_ns", "... 256 flows", hit(256)},
+        {"hit_1024_ns", "... 1024 flows", hit(1024)},
+        {"hit_4000_ns", "... 4000 flows", hit(4000)},
+        {"miss_ns", "miss and insertion, 2048 to 4096 entries", BenchMiss, true},
+        {"allmiss_ns", "misses only, shrinks and gc included", BenchAllMiss},
+        {"shrink_us", "shrink of 4097 entries", BenchShrink, true},
+        {"reseed_us", "re-seed dropping 4000 entries", BenchReseed, true},
+        {"hit_interned_4000_ns", "hit by number, 4000 flows", interned(4000, 1)},
+        {"hit_interned_1m_ns", "... 4000 flows of 10^6 interned", interned(1000000, 1)},
+        {"hit_interned_16cpu_ns", "... 16 CPUs with 4000 flows each", interned(64000, 16)},
+    };
+}
+
+/// Times of one benchmark, one a turn, in the unit of its name.
+struct Result
+{
+    std::string name;          //!< the benchmark's name
+    std::string meaning;       //!< what it measures
+    std::vector<double> times; //!< time for one item, by turn
+
+    /// @return the time below which a share of the turns lies
+    double GetQuantile(double share) const
+    {
+        std::vector<double> sorted = times;
+        std::sort(sorted.begin(), sorted.end());
+        return sorted[static_cast<size_t>(share * static_cast<double>(sorted.size() - 1) + 0.5)];
+    }
+
+    /// @return nanoseconds in the unit
+    double GetUnit() const
+    {
+        return name.ends_with("_us") ? 1000 : 1;
+    }
+};
+
+/// Collects the times of all turns, and shows progress.
+class Collector : public benchmark::BenchmarkReporter
+{
+  public:
+    explicit Collector(const std::vector<Entry>& entries)
+    {
+        for (const Entry& entry : entries)
+        {
+            m_results.push_back({entry.name, entry.meaning, {}});
+        }
+    }
+
+    bool ReportContext(const Context&) override
+    {
+        return true;
+    }
+
+    void ReportRuns(const std::vector<Run>& runs) override
+    {
+        for (const Run& run : runs)
+        {
+            if (run.error_occurred)
+            {
+                m_error = run.run_name.function_name + ": " + run.error_message;
+            }
+            else if (run.run_type == Run::RT_Iteration)
+            {
+                Add(run);
+            }
+        }
+    }
+
+    /// @return the results, in the order of the list
+    const std::vector<Result>& GetResults() const
+    {
+        return m_results;
+    }
+
+    /// @return what went wrong, empty if nothing did
+    const std::string& GetError() const
+    {
+        return m_error;
+    }
+
+  private:
+    void Add(const Run& run)
+    {
+        const auto result = std::find_if(m_results.begin(), m_results.end(), [&](const Result& r) {
+            return r.name == run.run_name.function_name;
+        });
+        const double itemsPerSecond = run.counters.at("items_per_second");
+        result->times.push_back(1e9 / itemsPerSecond / result->GetUnit());
+    }
+
+    std::vector<Result> m_results; //!< by benchmark
+    std::string m_error;           //!< the last error
+};
+
+void
+PrintTable(const std::vector<Result>& results, double reference, uint32_t nTurns)
+{
+    std::cout << "Medians of " << nTurns << " turns, thread CPU time; ratio: to " << REFERENCE
+              << "\n\n"
+              << std::left << std::setw(24) << "benchmark" << std::right << std::setw(10)
+              << "median" << std::setw(10) << "p10" << std::setw(10) << "p90" << std::setw(9)
+              << "ratio"
+              << "   measures\n";
+    for (const Result& result : results)
+    {
+        const double median = result.GetQuantile(0.5);
+        std::cout << std::left << std::setw(24) << result.name << std::right << std::fixed
+                  << std::setprecision(2) << std::setw(10) << median << std::setw(10)
+                  << result.GetQuantile(0.1) << std::setw(10) << result.GetQuantile(0.9)
+                  << std::setw(9) << std::setprecision(3) << median * result.GetUnit() / reference
+                  << "   " << result.meaning << "\n";
+    }
+}
+
+void
+PrintJson(const std::vector<Result>& results, double reference, uint32_t nTurns)
+{
+    nlohmann::ordered_json json;
+    json["turns"] = nTurns;
+    json["reference"] = REFERENCE;
+    for (const Result& result : results)
+    {
+        json["median"][result.name] = result.GetQuantile(0.5);
+        json["p10"][result.name] = result.GetQuantile(0.1);
+        json["p90"][result.name] = result.GetQuantile(0.9);
+        json["ratio"][result.name] = result.GetQuantile(0.5) * result.GetUnit() / reference;
+    }
+    std::cout << json.dump(2) << "\n";
+}
+
+/// What the command line asks for.
+struct Options
+{
+    bool isJson{false};  //!< JSON instead of a table
+    std::string filter;  //!< part of the names to run, empty for all
+    uint32_t nTurns{15}; //!< turns of each benchmark
+};
+
+int
+Run(const Options& options)
+{
+    std::vector<Entry> entries = GetEntries();
+    std::erase_if(entries, [&](const Entry& entry) {
+        return entry.name != REFERENCE && entry.name.find(options.filter) == std::string::npos;
+    });
+    for (const Entry& entry : entries)
+    {
+        auto* bench = benchmark::RegisterBenchmark(entry.name.c_str(), entry.body);
+        bench->Repetitions(static_cast<int>(options.nTurns));
+        if (entry.isTimedByHand)
+        {
+            bench->UseManualTime();
+        }
+    }
+    Collector collector(entries);
+    benchmark::RunSpecifiedBenchmarks(&collector);
+    if (!collector.GetError().empty())
+    {
+        std::cerr << "xfrm-bench: " << collector.GetError() << "\n";
+        return 1;
+    }
+    const double reference = collector.GetResults().front().GetQuantile(0.5);
+    (options.isJson ? PrintJson : PrintTable)(collector.GetResults(), reference, options.nTurns);
+    return 0;
+}
+
+} // namespace
+
+int
+main(int argc, char** argv)
+{
+    namespace po = boost::program_options;
+    Options options;
+    po::options_description description("Usage: xfrm bench [options]\n\nOptions");
+    auto add = description.add_options();
+    add("help,h", "show this help");
+    add("json", po::bool_switch(&options.isJson), "print one JSON object instead of a table");
+    add("filter", po::value(&options.filter), "run only the benchmarks whose name contains this");
+    add("turns",
+        po::value(&options.nTurns)->default_value(15),
+        "turns of each benchmark, 1 to 1000");
+    try
+    {
+        po::variables_map values;
+        po::store(po::parse_command_line(argc, argv, description), values);
+        po::notify(values);
+        if (values.count("help") > 0)
+        {
+            std::cout << description;
+            return 0;
+        }
+        if (options.nTurns < 1 || options.nTurns > 1000)
+        {
+            throw po::error("--turns " + std::to_string(options.nTurns) + ": must be 1 to 1000");
+        }
+    }
+    catch (const po::error& error)
+    {
+        std::cerr << "xfrm-bench: " << error.what() << "\n";
+        return 2;
+    }
+    // The library's own options are not offered: turns must interleave for ratios to mean anything.
+    std::vector<std::string> words{"xfrm-bench",
+                                   "--benchmark_enable_random_interleaving=true",
+                                   "--benchmark_min_time=0.02"};
+    std::vector<char*> pointers;
+    std::transform(words.begin(), words.end(), std::back_inserter(pointers), [](std::string& word) {
+        return word.data();
+    });
+    int nWords = static_cast<int>(pointers.size());
+    benchmark::Initialize(&nWords, pointers.data());
+    return Run(options);
+}

@@ -1,0 +1,78 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "xfrm-conformance.h"
+
+#include "xfrm-flow-cache-replay.h"
+#include "xfrm-hash-vectors.h"
+
+#include <map>
+
+namespace ns3::xfrm::conformance
+{
+
+namespace
+{
+
+/// Replays one set.
+using Replay = std::function<SetReport()>;
+
+/// @return how to replay each set of a folder, by name
+std::map<std::string, Replay>
+FindSets(const std::filesystem::path& folder, Face face)
+{
+    const std::string metaSuffix = ".meta.json";
+    std::map<std::string, Replay> sets;
+    for (const auto& file : std::filesystem::directory_iterator(folder))
+    {
+        const std::filesystem::path& path = file.path();
+        const std::string name = path.filename().string();
+        if (name.ends_with(metaSuffix))
+        {
+            sets[name.substr(0, name.size() - metaSuffix.size())] = [path, face] {
+                const RecordedSet set = RecordedSet::Read(path);
+                return FlowCacheReplay(set, face).Run();
+            };
+        }
+        else if (name == "jhash2.csv.gz")
+        {
+            sets["jhash2"] = [path] { return ReplayJhash2(path); };
+        }
+        else if (name == "keylayout.csv.gz")
+        {
+            sets["keylayout"] = [path] { return ReplayKeyLayout(path); };
+        }
+    }
+    return sets;
+}
+
+} // namespace
+
+std::vector<SetReport>
+ReplayFolder(const std::filesystem::path& folder, Face face, const Progress& progress)
+{
+    if (!std::filesystem::is_directory(folder))
+    {
+        throw InputError(folder.string() + ": must be a folder of recordings");
+    }
+    const std::map<std::string, Replay> sets = FindSets(folder, face);
+    if (sets.empty())
+    {
+        throw InputError(folder.string() +
+                         ": no recordings: must hold *.meta.json with their *.csv.gz, "
+                         "jhash2.csv.gz or keylayout.csv.gz");
+    }
+    std::vector<SetReport> reports;
+    for (const auto& [name, replay] : sets)
+    {
+        if (progress)
+        {
+            progress(name);
+        }
+        reports.push_back(replay());
+    }
+    return reports;
+}
+
+} // namespace ns3::xfrm::conformance
