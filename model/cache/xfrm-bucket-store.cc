@@ -5,8 +5,6 @@
 #include "xfrm-bucket-store.h"
 
 #include <algorithm>
-#include <stdexcept>
-#include <string>
 
 namespace ns3::xfrm
 {
@@ -16,30 +14,18 @@ BucketStore::BucketStore(uint32_t hashShift)
 {
 }
 
-FlowEntry&
-BucketStore::Insert(FlowKeyView key, uint32_t hash)
+void
+BucketStore::Grow()
 {
     if (m_lines.empty())
     {
         m_lines.resize(GetBuckets());
-        m_chains.resize(GetBuckets());
+        m_lengths.resize(GetBuckets());
+        m_nextSerials.resize(GetBuckets());
     }
-    const uint32_t index = NewEntry();
-    FlowEntry& entry = m_entries[index];
-    std::copy_n(key.words, entry.words.size(), entry.words.begin());
-    if (key.identity.GetWords() > FlowKey::MIN_WORDS)
-    {
-        StoreTail(index, key);
-    }
-    entry.object = nullptr;
-    entry.epoch = 0;
-    entry.identity = key.identity;
-    entry.bucket = GetBucket(hash);
-    entry.serial = m_chains[entry.bucket].nextSerial++;
-    entry.flow = FlowId::None;
-    ++m_size;
-    Append(entry.bucket, {index, GetTag(hash)});
-    return entry;
+    m_freeEntries.emplace_back();
+    m_freeEntries[m_nFree++] = static_cast<uint32_t>(m_entries.size());
+    m_entries.emplace_back();
 }
 
 FlowKey
@@ -53,6 +39,29 @@ BucketStore::GetKey(const FlowEntry& entry) const
         std::copy(rest.begin(), rest.end(), tail);
     }
     return FlowKey(FlowKeyView{words.data(), entry.identity});
+}
+
+FlowEntry*
+BucketStore::FindFurther(FlowKeyView key, uint32_t hash)
+{
+    const uint8_t tag = GetTag(hash);
+    const Line* line = &m_lines[GetBucket(hash)];
+    while (true)
+    {
+        for (uint32_t slots = line->Match(tag); slots != 0; slots &= slots - 1)
+        {
+            FlowEntry& entry = m_entries[line->entries[std::countr_zero(slots)]];
+            if (HasKey(entry, key))
+            {
+                return &entry;
+            }
+        }
+        if (line->older == NO_LINE)
+        {
+            return nullptr;
+        }
+        line = &m_olderLines[line->older];
+    }
 }
 
 bool
@@ -75,69 +84,33 @@ BucketStore::StoreTail(uint32_t index, FlowKeyView key)
               m_tails[index].begin());
 }
 
-uint32_t
-BucketStore::NewEntry()
+void
+BucketStore::AddLine(Line& line)
 {
-    if (m_freeEntries.empty())
+    uint32_t older;
+    if (m_freeLines.empty())
     {
-        m_entries.emplace_back();
-        return static_cast<uint32_t>(m_entries.size() - 1);
+        older = static_cast<uint32_t>(m_olderLines.size());
+        m_olderLines.push_back(line);
     }
-    const uint32_t index = m_freeEntries.back();
-    m_freeEntries.pop_back();
-    return index;
-}
-
-void
-BucketStore::Free(uint32_t index)
-{
-    m_entries[index].flow = FlowId::None;
-    m_freeEntries.push_back(index);
-    --m_size;
-}
-
-void
-BucketStore::Append(uint32_t bucket, Slot slot)
-{
-    Line& line = m_lines[bucket];
-    const uint32_t length = m_chains[bucket].length++;
-    const uint32_t place = length % LINE_SLOTS;
-    if (place == 0 && length > 0)
+    else
     {
-        uint32_t older;
-        if (m_freeLines.empty())
-        {
-            older = static_cast<uint32_t>(m_olderLines.size());
-            m_olderLines.push_back(line);
-        }
-        else
-        {
-            older = m_freeLines.back();
-            m_freeLines.pop_back();
-            m_olderLines[older] = line;
-        }
-        line = Line();
-        line.older = older;
+        older = m_freeLines.back();
+        m_freeLines.pop_back();
+        m_olderLines[older] = line;
     }
-    line.tags[place] = slot.tag;
-    line.entries[place] = slot.entry;
+    line = Line();
+    line.older = older;
 }
 
 void
-BucketStore::Rebuild(uint32_t bucket)
+BucketStore::FreeOlderLines(Line& line)
 {
-    Line& line = m_lines[bucket];
     for (uint32_t older = line.older; older != NO_LINE; older = m_olderLines[older].older)
     {
         m_freeLines.push_back(older);
     }
-    line.tags = {};
     line.older = NO_LINE;
-    m_chains[bucket].length = 0;
-    for (size_t i = m_kept.size(); i-- > 0;)
-    {
-        Append(bucket, m_kept[i]);
-    }
 }
 
 } // namespace ns3::xfrm

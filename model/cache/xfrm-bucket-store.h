@@ -64,7 +64,7 @@ class BucketStore
     /// @param bucket a bucket @return entries in it
     uint32_t GetChainLength(uint32_t bucket) const
     {
-        return m_size == 0 ? 0 : m_chains[bucket].length;
+        return m_size == 0 ? 0 : m_lengths[bucket];
     }
 
     /**
@@ -75,7 +75,14 @@ class BucketStore
      */
     uint32_t GetPosition(uint32_t bucket, uint32_t serial) const
     {
-        return m_chains[bucket].nextSerial - serial;
+        return m_nextSerials[bucket] - serial;
+    }
+
+    /// @return what GetPosition() subtracts a serial number from, by bucket; valid until the first
+    /// Insert()
+    const uint32_t* GetNextSerials() const
+    {
+        return m_nextSerials.data();
     }
 
     /// @param index number of an entry, below the most that were ever stored @return the entry
@@ -105,24 +112,18 @@ class BucketStore
         {
             return nullptr;
         }
-        const uint8_t tag = GetTag(hash);
-        const Line* line = &m_lines[GetBucket(hash)];
-        while (true)
+        const Line& line = m_lines[GetBucket(hash)];
+        const uint32_t slots = line.Match(GetTag(hash));
+        if (slots != 0)
         {
-            for (uint32_t slots = line->Match(tag); slots != 0; slots &= slots - 1)
+            FlowEntry& entry = m_entries[line.entries[std::countr_zero(slots)]];
+            if (HasKey(entry, key))
             {
-                FlowEntry& entry = m_entries[line->entries[std::countr_zero(slots)]];
-                if (HasKey(entry, key))
-                {
-                    return &entry;
-                }
+                return &entry;
             }
-            if (line->older == NO_LINE)
-            {
-                return nullptr;
-            }
-            line = &m_olderLines[line->older];
         }
+        const bool isOnlyOne = (slots & (slots - 1)) == 0;
+        return isOnlyOne && line.older == NO_LINE ? nullptr : FindFurther(key, hash);
     }
 
     /**
@@ -132,6 +133,20 @@ class BucketStore
      * @return the new entry: key, bucket and serial set, no object, flow None, epoch 0, any genid
      */
     FlowEntry& Insert(FlowKeyView key, uint32_t hash);
+
+    /// @brief Fetch some entries of a bucket into the host's cache.  @param bucket a bucket, or
+    /// more
+    void Prefetch(uint32_t bucket) const
+    {
+        if (bucket < m_lines.size())
+        {
+            const Line& line = m_lines[bucket];
+            for (uint32_t i = 0; i < 4; ++i) // a full table's mean; unused slots do no harm
+            {
+                __builtin_prefetch(&m_entries[line.entries[i]]);
+            }
+        }
+    }
 
     /**
      * @brief Walk a bucket from the newest entry to the oldest, and free some.
@@ -177,14 +192,7 @@ class BucketStore
 
     static_assert(sizeof(Line) == 64);
 
-    /// Numbers of a chain.
-    struct Chain
-    {
-        uint32_t length{0};     //!< entries in the bucket
-        uint32_t nextSerial{0}; //!< serial number of the next entry
-    };
-
-    /// A slot on its way from one place in a chain to another.
+    /// An entry in a line.
     struct Slot
     {
         uint32_t entry; //!< entry number
@@ -204,31 +212,41 @@ class BucketStore
         return length == 0 ? 0 : (length - 1) % LINE_SLOTS + 1;
     }
 
+    /// @return whether the entry's identity and first words are the flow's
+    static bool HasHead(const FlowEntry& entry, FlowKeyView key)
+    {
+        return entry.identity == key.identity &&
+               std::memcmp(entry.words.data(), key.words, sizeof(entry.words)) == 0;
+    }
+
     /// @return whether the entry is the flow's
     bool HasKey(const FlowEntry& entry, FlowKeyView key) const
     {
-        return entry.identity == key.identity &&
-               std::memcmp(entry.words.data(), key.words, sizeof(entry.words)) == 0 &&
+        return HasHead(entry, key) &&
                (key.identity.GetWords() == FlowKey::MIN_WORDS || HasTail(entry, key));
     }
 
+    FlowEntry* FindFurther(FlowKeyView key, uint32_t hash);
     bool HasTail(const FlowEntry& entry, FlowKeyView key) const;
     void StoreTail(uint32_t index, FlowKeyView key);
-    uint32_t NewEntry();
-    void Free(uint32_t index);
-    void Append(uint32_t bucket, Slot slot);
-    void Rebuild(uint32_t bucket);
+    void Grow();
+    void Append(uint32_t bucket, uint32_t index, uint8_t tag);
+    void AddLine(Line& line);
+    void FreeOlderLines(Line& line);
+    void Rebuild(uint32_t bucket, uint32_t nKept);
 
-    uint32_t m_mask;                  //!< number of buckets - 1
-    uint32_t m_size{0};               //!< entries stored
-    std::vector<Line> m_lines;        //!< first line of each bucket; made at the first Insert()
-    std::vector<Chain> m_chains;      //!< numbers of each bucket; made with m_lines
-    std::vector<FlowEntry> m_entries; //!< all entries, free ones included
+    uint32_t m_mask;                     //!< number of buckets - 1
+    uint32_t m_size{0};                  //!< entries stored
+    std::vector<Line> m_lines;           //!< first line of each bucket; made at the first Insert()
+    std::vector<uint32_t> m_lengths;     //!< chain length of each bucket; made with m_lines
+    std::vector<uint32_t> m_nextSerials; //!< serial number of each bucket's next entry
+    std::vector<FlowEntry> m_entries;    //!< all entries, free ones included
     std::vector<std::array<uint32_t, TAIL_WORDS>> m_tails; //!< rest of long keys, by entry number
-    std::vector<uint32_t> m_freeEntries;                   //!< numbers of free entries
-    std::vector<Line> m_olderLines;    //!< lines behind the first, free ones too
-    std::vector<uint32_t> m_freeLines; //!< numbers of free older lines
-    std::vector<Slot> m_kept;          //!< scratch of Retain(): what it keeps, newest first
+    uint32_t m_nFree{0};                                   //!< free entries
+    std::vector<uint32_t> m_freeEntries; //!< numbers of free entries in front; as long as m_entries
+    std::vector<Line> m_olderLines;      //!< lines behind the first, free ones too
+    std::vector<uint32_t> m_freeLines;   //!< numbers of free older lines
+    std::vector<Slot> m_kept;            //!< scratch of Retain(): what stays, newest first
 };
 
 inline uint32_t
@@ -237,6 +255,65 @@ BucketStore::Line::Match(uint8_t tag) const
     const __m128i line = _mm_load_si128(reinterpret_cast<const __m128i*>(tags.data()));
     const int same = _mm_movemask_epi8(_mm_cmpeq_epi8(line, _mm_set1_epi8(static_cast<char>(tag))));
     return static_cast<uint32_t>(same) & 0xfff;
+}
+
+inline FlowEntry&
+BucketStore::Insert(FlowKeyView key, uint32_t hash)
+{
+    if (m_nFree == 0)
+    {
+        Grow();
+    }
+    const uint32_t index = m_freeEntries[--m_nFree];
+    // The entry that the next miss will write.
+    __builtin_prefetch(&m_entries[m_freeEntries[m_nFree == 0 ? 0 : m_nFree - 1]], 1);
+    ++m_size;
+    const uint32_t bucket = GetBucket(hash);
+    FlowEntry& entry = m_entries[index];
+    std::memcpy(entry.words.data(), key.words, sizeof(entry.words));
+    entry.object = nullptr;
+    entry.epoch = 0;
+    entry.identity = key.identity;
+    entry.bucket = bucket;
+    entry.serial = m_nextSerials[bucket]++;
+    entry.flow = FlowId::None;
+    if (key.identity.GetWords() > FlowKey::MIN_WORDS)
+    {
+        StoreTail(index, key);
+    }
+    Append(bucket, index, GetTag(hash));
+    return entry;
+}
+
+inline void
+BucketStore::Append(uint32_t bucket, uint32_t index, uint8_t tag)
+{
+    Line& line = m_lines[bucket];
+    const uint32_t length = m_lengths[bucket]++;
+    const uint32_t place = length % LINE_SLOTS;
+    if (place == 0 && length > 0)
+    {
+        AddLine(line);
+    }
+    line.tags[place] = tag;
+    line.entries[place] = index;
+}
+
+inline void
+BucketStore::Rebuild(uint32_t bucket, uint32_t nKept)
+{
+    Line& line = m_lines[bucket];
+    if (line.older != NO_LINE)
+    {
+        FreeOlderLines(line);
+    }
+    line.tags = {};
+    m_lengths[bucket] = 0;
+    while (nKept > 0)
+    {
+        const Slot& slot = m_kept[--nKept];
+        Append(bucket, slot.entry, slot.tag);
+    }
 }
 
 template <typename Visit>
@@ -248,7 +325,7 @@ BucketStore::ForEach(uint32_t bucket, Visit&& visit) const
         return;
     }
     const Line* line = &m_lines[bucket];
-    for (uint32_t i = GetFirstLineSlots(m_chains[bucket].length); i > 0;)
+    for (uint32_t i = GetFirstLineSlots(m_lengths[bucket]); i > 0;)
     {
         visit(m_entries[line->entries[--i]]);
         if (i == 0 && line->older != NO_LINE)
@@ -268,17 +345,27 @@ BucketStore::Retain(uint32_t bucket, Keep&& keep, Renumber&& renumber)
     {
         return;
     }
-    m_kept.clear();
-    uint32_t serial = m_chains[bucket].nextSerial;
-    const Line* line = &m_lines[bucket];
-    for (uint32_t i = GetFirstLineSlots(length); i > 0;)
+    if (m_kept.size() < length)
     {
-        --i;
-        const Slot slot{line->entries[i], line->tags[i]};
-        FlowEntry& entry = m_entries[slot.entry];
-        if (keep(entry))
+        m_kept.resize(length);
+    }
+    uint32_t nKept = 0;
+    uint32_t nFree = m_nFree;
+    uint32_t serial = m_nextSerials[bucket];
+    const Line* line = &m_lines[bucket];
+    for (uint32_t i = GetFirstLineSlots(length);; i = LINE_SLOTS)
+    {
+        while (i > 0)
         {
-            m_kept.push_back(slot);
+            const uint32_t index = line->entries[--i];
+            FlowEntry& entry = m_entries[index];
+            if (!keep(entry))
+            {
+                entry.flow = FlowId::None;
+                m_freeEntries[nFree++] = index;
+                continue;
+            }
+            m_kept[nKept++] = {index, line->tags[i]};
             if (entry.serial != --serial)
             {
                 // A newer entry went: the ones before it move up in the chain.
@@ -286,19 +373,17 @@ BucketStore::Retain(uint32_t bucket, Keep&& keep, Renumber&& renumber)
                 renumber(entry);
             }
         }
-        else
+        if (line->older == NO_LINE)
         {
-            Free(slot.entry);
+            break;
         }
-        if (i == 0 && line->older != NO_LINE)
-        {
-            line = &m_olderLines[line->older];
-            i = LINE_SLOTS;
-        }
+        line = &m_olderLines[line->older];
     }
-    if (m_kept.size() < length)
+    m_nFree = nFree;
+    if (nKept < length)
     {
-        Rebuild(bucket);
+        m_size -= length - nKept;
+        Rebuild(bucket, nKept);
     }
 }
 

@@ -56,7 +56,7 @@ struct Resolution
 };
 
 /// How a lookup in the flow cache ended.
-enum class CacheOutcome : uint8_t
+enum class CacheOutcome : uint32_t
 {
     Hit,      //!< entry of the current generation, and its object served
     Negative, //!< entry of the current generation without object: null, the resolver is not asked

@@ -40,14 +40,16 @@ FlowCache::FlowCache(const Config& config, std::function<uint32_t()> drawSeed, T
     CheckRange("nOnline", nOnline, 1, config.nCpus);
     if (!config.seedPeriod.IsStrictlyPositive())
     {
-        throw std::invalid_argument("seedPeriod: must be positive");
+        throw std::invalid_argument("seedPeriod = " + std::to_string(m_seedPeriod.GetSeconds()) +
+                                    " s: must be positive");
     }
     if (!drawSeed)
     {
-        throw std::invalid_argument("drawSeed: must not be empty");
+        throw std::invalid_argument("drawSeed is empty: must be a callable");
     }
     m_shared.genid = config.genid;
     m_shared.refusal = config.refusal;
+    m_shared.UpdateMayRefuse();
     m_shared.drawSeed = std::move(drawSeed);
     m_shared.forgetEpochs = [this] {
         m_shared.flows.ForgetEpochs();
@@ -238,6 +240,7 @@ void
 FlowCache::SetEntryFault(std::function<bool()> failsEntry)
 {
     m_shared.failsEntry = std::move(failsEntry);
+    m_shared.UpdateMayRefuse();
 }
 
 void

@@ -77,7 +77,8 @@ class FlowCache
 
     /**
      * @brief Look up a flow in a CPU's table (flow_cache_lookup()).
-     * @param cpu the running CPU, on line
+     * @param cpu the running CPU: a possible one, unchecked; one that was never on line has no
+     * table
      * @param flow a key, or a number from Intern()
      * @param resolve callable CacheObject* -> Resolution
      * @param work what the call did is added here
@@ -108,7 +109,7 @@ class FlowCache
                      Resolve&& resolve,
                      CacheWork& work);
 
-    /// @param cpu a possible CPU @return its table, to look at
+    /// @param cpu a possible CPU, unchecked @return its table, to look at
     const FlowTable& GetTable(CpuId cpu) const
     {
         return m_tables[cpu];
@@ -177,7 +178,9 @@ class FlowCache
 
     /**
      * @brief Drop the invalid entries of one CPU: a flush tasklet's share of the work.
-     * @param cpu the CPU @param work what the call did is added here @return entries dropped
+     * @param cpu a possible CPU, unchecked
+     * @param work what the call did is added here
+     * @return entries dropped
      */
     uint32_t FlushCpu(CpuId cpu, CacheWork& work);
 
@@ -204,7 +207,7 @@ class FlowCache
 
     // CPU hotplug
 
-    /// @param cpu a possible CPU @return whether it is on line
+    /// @param cpu a possible CPU, unchecked @return whether it is on line
     bool IsOnline(CpuId cpu) const
     {
         return m_isOnline[cpu];
@@ -267,26 +270,15 @@ FlowCache::LookupBatch(CpuId cpu,
                        CacheWork& work)
 {
     FlowTable& table = m_tables[cpu];
-    // Counted in registers: a counter in memory would be a chain through all hits.
-    uint64_t nHits = 0;
-    uint64_t nCompared = 0;
-    uint64_t nHashedWords = 0;
     for (size_t i = 0; i < flows.size(); ++i)
     {
-        if (const std::optional<FlowTable::KnownHit> hit = table.TryHit(flows[i]))
+        i += table.TakeHits(flows.subspan(i), answers.subspan(i), work);
+        if (i < flows.size())
         {
-            ++nHits;
-            nCompared += hit->nCompared;
-            nHashedWords += hit->nHashedWords;
-            answers[i] = {hit->object, 0, CacheOutcome::Hit};
-            continue;
+            const auto resolveThis = [&](CacheObject* old) { return resolve(i, old); };
+            answers[i] = table.Lookup(flows[i], resolveThis, work);
         }
-        const auto resolveThis = [&](CacheObject* old) { return resolve(i, old); };
-        answers[i] = table.Lookup(flows[i], resolveThis, work);
     }
-    work.nHits += nHits;
-    work.nCompared += nCompared;
-    work.nHashedWords += nHashedWords;
 }
 
 } // namespace ns3::xfrm

@@ -4,6 +4,7 @@
 
 #include "xfrm-flow-table.h"
 
+#include <algorithm>
 #include <stdexcept>
 #include <string>
 
@@ -12,6 +13,9 @@ namespace ns3::xfrm
 
 namespace
 {
+
+/// How many buckets ahead of a walk entries are fetched.
+constexpr uint32_t PREFETCH_DISTANCE{8};
 
 /// @return the shift @throws std::invalid_argument unless it is at most 20
 uint32_t
@@ -26,6 +30,12 @@ CheckHashShift(uint32_t hashShift)
 }
 
 } // namespace
+
+void
+FlowCacheShared::UpdateMayRefuse()
+{
+    mayRefuse = refusal != RefusalRule::Never() || failsEntry;
+}
 
 void
 FlowCacheShared::AdvanceEpoch()
@@ -55,6 +65,57 @@ FlowTable::Prepare()
 }
 
 FlowTable::Found
+FlowTable::Find(FlowKeyView key, FlowId flow, CacheWork& work)
+{
+    if (!key.IsCached() || !m_isPrepared)
+    {
+        ++work.nUncached;
+        return {nullptr, CacheOutcome::Uncached};
+    }
+    if (m_isReseedDue)
+    {
+        Reseed(work);
+    }
+    const uint32_t hash = key.Hash(m_seed);
+    work.nHashedWords += key.identity.GetWords();
+    FlowEntry* entry = m_store.Find(key, hash);
+    return entry ? Judge(*entry, flow, work) : Admit(key, hash, flow, work);
+}
+
+size_t
+FlowTable::TakeHits(std::span<const FlowId> flows,
+                    std::span<CacheAnswer> answers,
+                    CacheWork& work) const
+{
+    constexpr size_t distance = 8; // places fetched ahead, enough to hide the second-level cache
+    const InternedFlows::Place* places = m_shared.flows.GetPlaces();
+    const uint32_t* nextSerials = m_store.GetNextSerials();
+    const uint32_t epoch = m_shared.epoch;
+    const CpuId cpu = m_cpu;
+    const size_t nFlows = flows.size();
+    uint64_t nCompared = 0;
+    uint64_t nHashedWords = 0;
+    size_t i = 0;
+    for (; i < nFlows; ++i)
+    {
+        __builtin_prefetch(
+            &places[static_cast<uint32_t>(flows[std::min(i + distance, nFlows - 1)])]);
+        const InternedFlows::Place& place = places[static_cast<uint32_t>(flows[i])];
+        if (place.epoch != epoch || place.cpu != cpu)
+        {
+            break;
+        }
+        nCompared += nextSerials[place.bucket] - place.serial;
+        nHashedWords += place.nWords;
+        answers[i] = {place.object, 0, CacheOutcome::Hit};
+    }
+    work.nHits += i;
+    work.nCompared += nCompared;
+    work.nHashedWords += nHashedWords;
+    return i;
+}
+
+FlowTable::Found
 FlowTable::FindInterned(FlowId flow, CacheWork& work)
 {
     const InternedFlows::Place& place = m_shared.flows.GetPlace(flow);
@@ -64,7 +125,6 @@ FlowTable::FindInterned(FlowId flow, CacheWork& work)
         if (entry.flow == flow)
         {
             work.nHashedWords += entry.identity.GetWords();
-            work.nCompared += m_store.GetPosition(entry.bucket, entry.serial);
             return Judge(entry, flow, work);
         }
     }
@@ -74,6 +134,18 @@ FlowTable::FindInterned(FlowId flow, CacheWork& work)
 FlowTable::Found
 FlowTable::Judge(FlowEntry& entry, FlowId flow, CacheWork& work)
 {
+    const Found found = Judge(entry, work);
+    if (flow != FlowId::None)
+    {
+        Remember(entry, flow);
+    }
+    return found;
+}
+
+FlowTable::Found
+FlowTable::Judge(FlowEntry& entry, CacheWork& work)
+{
+    work.nCompared += m_store.GetPosition(entry.bucket, entry.serial);
     entry.epoch = 0;
     CacheObject* object = entry.object;
     if (entry.genid != m_shared.genid)
@@ -85,33 +157,27 @@ FlowTable::Judge(FlowEntry& entry, FlowId flow, CacheWork& work)
             ++work.nDeletes;
             object->Delete();
         }
-        Remember(entry, flow);
-        return {&entry, nullptr, CacheOutcome::Stale};
+        return {&entry, CacheOutcome::Stale};
     }
     if (!object)
     {
         ++work.nNegative;
-        Remember(entry, flow);
-        return {&entry, nullptr, CacheOutcome::Negative};
+        return {&entry, CacheOutcome::Negative};
     }
     const Consent consent = object->Get();
     if (consent == Consent::Refused)
     {
         ++work.nRefused;
-        entry.object = nullptr;
-        Remember(entry, flow);
-        return {&entry, object, CacheOutcome::Refused};
+        return {&entry, CacheOutcome::Refused};
     }
     ++work.nHits;
     entry.epoch = consent == Consent::UntilChange ? m_shared.epoch : 0;
-    Remember(entry, flow);
-    return {&entry, object, CacheOutcome::Hit};
+    return {&entry, CacheOutcome::Hit};
 }
 
-FlowTable::Found
-FlowTable::Admit(FlowKeyView key, uint32_t hash, FlowId flow, CacheWork& work)
+std::optional<CacheOutcome>
+FlowTable::FindObstacle(CacheWork& work)
 {
-    work.nCompared += m_store.GetChainLength(m_store.GetBucket(hash));
     // The order is the kernel's: shrink, refusal, allocation.  Each sees what the one before left.
     if (m_store.GetSize() > m_highWatermark)
     {
@@ -129,77 +195,31 @@ FlowTable::Admit(FlowKeyView key, uint32_t hash, FlowId flow, CacheWork& work)
             ++m_shared.genid;
             m_shared.AdvanceEpoch();
         }
-        return {nullptr, nullptr, CacheOutcome::NoBuffers};
+        return CacheOutcome::NoBuffers;
     }
     if (m_shared.failsEntry && m_shared.failsEntry())
     {
         ++work.nUnstored;
-        return {nullptr, nullptr, CacheOutcome::Unstored};
+        return CacheOutcome::Unstored;
     }
-    ++work.nMisses;
-    FlowEntry& entry = m_store.Insert(key, hash);
-    Remember(entry, flow);
-    return {&entry, nullptr, CacheOutcome::Miss};
+    return std::nullopt;
 }
 
 void
 FlowTable::Remember(FlowEntry& entry, FlowId flow)
 {
-    if (flow != FlowId::None)
+    if (entry.flow != flow)
     {
-        if (entry.flow != flow)
-        {
-            Forget(entry);
-        }
-        entry.flow = flow;
-        m_shared.flows.GetPlace(flow) = {.object = entry.object,
-                                         .epoch = entry.epoch,
-                                         .cpu = m_cpu,
-                                         .entry = m_store.GetIndex(entry),
-                                         .bucket = entry.bucket,
-                                         .serial = entry.serial,
-                                         .nWords = entry.identity.GetWords()};
+        Forget(entry);
     }
-}
-
-InternedFlows::Place*
-FlowTable::FindPlaceOf(const FlowEntry& entry)
-{
-    if (entry.flow == FlowId::None)
-    {
-        return nullptr;
-    }
-    InternedFlows::Place& place = m_shared.flows.GetPlace(entry.flow);
-    return place.cpu == m_cpu ? &place : nullptr;
-}
-
-void
-FlowTable::Forget(const FlowEntry& entry)
-{
-    if (InternedFlows::Place* place = FindPlaceOf(entry))
-    {
-        place->epoch = 0;
-    }
-}
-
-CacheAnswer
-FlowTable::Store(const Found& found, const Resolution& resolution, CacheWork& work)
-{
-    const bool isError = resolution.error != 0;
-    work.nErrors += isError ? 1 : 0;
-    if (found.entry)
-    {
-        // Read after the resolver ran, so that a change made by it counts; an error is stale at
-        // once.
-        found.entry->genid = m_shared.genid - (isError ? 1 : 0);
-        found.entry->object = isError ? nullptr : resolution.object;
-    }
-    else if (!isError && resolution.object)
-    {
-        ++work.nDeletes;
-        resolution.object->Delete();
-    }
-    return {resolution.object, resolution.error, found.outcome};
+    entry.flow = flow;
+    m_shared.flows.GetPlace(flow) = {.object = entry.object,
+                                     .epoch = entry.epoch,
+                                     .cpu = m_cpu,
+                                     .entry = m_store.GetIndex(entry),
+                                     .bucket = entry.bucket,
+                                     .serial = entry.serial,
+                                     .nWords = entry.identity.GetWords()};
 }
 
 void
@@ -230,31 +250,28 @@ FlowTable::Flush(CacheWork& work)
 uint32_t
 FlowTable::Remove(Removal removal, CpuId worker, CacheWork& work)
 {
-    const uint32_t before = m_store.GetSize();
     const uint32_t quota = removal == Removal::Shrink  ? m_quota
                            : removal == Removal::Empty ? 0
                                                        : UINT32_MAX;
+    const uint32_t genid = m_shared.genid;
+    m_dropped.resize(std::max<size_t>(m_dropped.size(), m_store.GetSize()));
+    uint32_t nDropped = 0;
+    uint64_t nChecks = 0;
     for (uint32_t bucket = 0; bucket < m_store.GetBuckets(); ++bucket)
     {
+        m_store.Prefetch(bucket + PREFETCH_DISTANCE);
         uint32_t nKept = 0;
         const auto keep = [&](const FlowEntry& entry) {
             // Check() is asked last, and only where its answer decides.
-            bool keeps = nKept < quota && entry.genid == m_shared.genid;
-            if (keeps && entry.object)
-            {
-                ++work.nChecks;
-                keeps = entry.object->Check();
-            }
-            if (keeps)
+            if (nKept < quota && entry.genid == genid &&
+                (!entry.object || (++nChecks, entry.object->Check())))
             {
                 ++nKept;
+                return true;
             }
-            else
-            {
-                m_shared.garbage.Append(entry.object);
-                Forget(entry);
-            }
-            return keeps;
+            m_dropped[nDropped++] = entry.object;
+            Forget(entry);
+            return false;
         };
         const auto renumber = [&](const FlowEntry& entry) {
             if (InternedFlows::Place* place = FindPlaceOf(entry))
@@ -264,13 +281,14 @@ FlowTable::Remove(Removal removal, CpuId worker, CacheWork& work)
         };
         m_store.Retain(bucket, keep, renumber);
     }
+    work.nChecks += nChecks;
     work.nWalkedBuckets += m_store.GetBuckets();
-    const uint32_t nRemoved = before - m_store.GetSize();
-    if (nRemoved > 0)
+    if (nDropped > 0)
     {
+        m_shared.garbage.Append(std::span(m_dropped).first(nDropped));
         m_shared.garbage.Schedule(worker);
     }
-    return nRemoved;
+    return nDropped;
 }
 
 void

@@ -14,7 +14,9 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <utility>
+#include <vector>
 
 namespace ns3::xfrm
 {
@@ -28,12 +30,16 @@ struct FlowCacheShared
     uint32_t genid{0};                  //!< generation, wraps (flow_cache_genid)
     uint32_t epoch{1};                  //!< see AdvanceEpoch(); never 0
     uint32_t nOnline{0};                //!< CPUs on line
+    bool mayRefuse{false};              //!< refusal or failsEntry may forbid a new entry
     RefusalRule refusal;                //!< when a new entry is refused
     GarbageList garbage;                //!< entries that wait for the gc work
     InternedFlows flows;                //!< flows looked up by number
     std::function<uint32_t()> drawSeed; //!< source of hash seeds, one call a re-seed
     std::function<bool()> failsEntry;   //!< whether this allocation of an entry fails; empty: never
     std::function<void()> forgetEpochs; //!< makes all tables forget the epochs they know
+
+    /// @brief Bring mayRefuse up to date.
+    void UpdateMayRefuse();
 
     /**
      * @brief Something happened that may end hits: a new generation, a due re-seed, a noted change.
@@ -97,10 +103,7 @@ class FlowTable
      * @return the object, null for "no policy", or the error
      */
     template <typename Resolve>
-    CacheAnswer Lookup(FlowKeyView key, Resolve&& resolve, CacheWork& work)
-    {
-        return Serve(Find(key, FlowId::None, work), resolve, work);
-    }
+    CacheAnswer Lookup(FlowKeyView key, Resolve&& resolve, CacheWork& work);
 
     /**
      * @brief The same for an interned flow: equal results and work, but a hit costs no hash.
@@ -137,6 +140,17 @@ class FlowTable
                         m_store.GetPosition(place.bucket, place.serial),
                         place.nWords};
     }
+
+    /**
+     * @brief Serve interned flows from the front for as long as TryHit() does.
+     * @param flows numbers from FlowCache::Intern(); shape (n)
+     * @param answers the first ones are set; shape (n)
+     * @param work what the call did is added here
+     * @return how many were served
+     */
+    size_t TakeHits(std::span<const FlowId> flows,
+                    std::span<CacheAnswer> answers,
+                    CacheWork& work) const;
 
     /// @brief Have the next cached lookup draw a new seed and drop every entry (hash_rnd_recalc).
     void RequestReseed()
@@ -223,15 +237,16 @@ class FlowTable
     /// Result of a search.
     struct Found
     {
-        FlowEntry* entry;     //!< where a resolution goes, null if nowhere
-        CacheObject* object;  //!< the object of a hit, the resolver's argument if one is to run
+        FlowEntry* entry;     //!< the flow's entry, null if it has none and gets none
         CacheOutcome outcome; //!< how the lookup goes on
     };
 
     Found Find(FlowKeyView key, FlowId flow, CacheWork& work);
     Found FindInterned(FlowId flow, CacheWork& work);
     Found Judge(FlowEntry& entry, FlowId flow, CacheWork& work);
+    Found Judge(FlowEntry& entry, CacheWork& work);
     Found Admit(FlowKeyView key, uint32_t hash, FlowId flow, CacheWork& work);
+    std::optional<CacheOutcome> FindObstacle(CacheWork& work);
     void Remember(FlowEntry& entry, FlowId flow);
     void Forget(const FlowEntry& entry);
     InternedFlows::Place* FindPlaceOf(const FlowEntry& entry);
@@ -242,42 +257,39 @@ class FlowTable
     template <typename Resolve>
     CacheAnswer Serve(const Found& found, Resolve&& resolve, CacheWork& work);
 
-    CpuId m_cpu;               //!< number of the CPU
-    uint32_t m_highWatermark;  //!< a miss above this shrinks first [entries]
-    uint32_t m_quota;          //!< valid entries that a shrink leaves in a bucket
-    uint32_t m_seed{0};        //!< hash seed (hash_rnd)
-    bool m_isReseedDue{true};  //!< the next cached lookup re-seeds
-    bool m_isPrepared{false};  //!< the CPU has a table
-    FlowCacheShared& m_shared; //!< what all CPUs share
-    BucketStore m_store;       //!< the entries
+    CpuId m_cpu;                         //!< number of the CPU
+    uint32_t m_highWatermark;            //!< a miss above this shrinks first [entries]
+    uint32_t m_quota;                    //!< valid entries that a shrink leaves in a bucket
+    uint32_t m_seed{0};                  //!< hash seed (hash_rnd)
+    bool m_isReseedDue{true};            //!< the next cached lookup re-seeds
+    bool m_isPrepared{false};            //!< the CPU has a table
+    FlowCacheShared& m_shared;           //!< what all CPUs share
+    BucketStore m_store;                 //!< the entries
+    std::vector<CacheObject*> m_dropped; //!< scratch of Remove(): objects of dropped entries
 };
 
-inline FlowTable::Found
-FlowTable::Find(FlowKeyView key, FlowId flow, CacheWork& work)
+template <typename Resolve>
+CacheAnswer
+FlowTable::Lookup(FlowKeyView key, Resolve&& resolve, CacheWork& work)
 {
-    if (!key.IsCached() || !m_isPrepared)
+    // The straight way to a hit with the shortest keys; Find() has all cases.
+    if (key.identity.GetWords() == FlowKey::MIN_WORDS && !m_isReseedDue)
     {
-        ++work.nUncached;
-        return {nullptr, nullptr, CacheOutcome::Uncached};
+        const uint32_t hash = Jhash2(key.words, FlowKey::MIN_WORDS, m_seed);
+        work.nHashedWords += FlowKey::MIN_WORDS;
+        FlowEntry* entry = m_store.Find(key, hash);
+        if (entry && entry->epoch == m_shared.epoch)
+        {
+            ++work.nHits;
+            work.nCompared += m_store.GetPosition(entry->bucket, entry->serial);
+            return {entry->object, 0, CacheOutcome::Hit};
+        }
+        return Serve(entry ? Judge(*entry, FlowId::None, work)
+                           : Admit(key, hash, FlowId::None, work),
+                     resolve,
+                     work);
     }
-    if (m_isReseedDue)
-    {
-        Reseed(work);
-    }
-    const uint32_t hash = key.Hash(m_seed);
-    work.nHashedWords += key.identity.GetWords();
-    FlowEntry* entry = m_store.Find(key, hash);
-    if (!entry)
-    {
-        return Admit(key, hash, flow, work);
-    }
-    work.nCompared += m_store.GetPosition(entry->bucket, entry->serial);
-    if (entry->epoch == m_shared.epoch && flow == FlowId::None)
-    {
-        ++work.nHits;
-        return {entry, entry->object, CacheOutcome::Hit};
-    }
-    return Judge(*entry, flow, work);
+    return Serve(Find(key, FlowId::None, work), resolve, work);
 }
 
 template <typename Resolve>
@@ -294,20 +306,91 @@ FlowTable::Lookup(FlowId flow, Resolve&& resolve, CacheWork& work)
     return Serve(FindInterned(flow, work), resolve, work);
 }
 
+inline CacheAnswer
+FlowTable::Store(const Found& found, const Resolution& resolution, CacheWork& work)
+{
+    if (resolution.error != 0)
+    {
+        ++work.nErrors;
+        if (found.entry)
+        {
+            found.entry->genid = m_shared.genid - 1; // stale at once
+        }
+        return {nullptr, resolution.error, found.outcome};
+    }
+    if (found.entry)
+    {
+        // Read after the resolver ran, so that a change made by it counts.
+        found.entry->genid = m_shared.genid;
+        found.entry->object = resolution.object;
+    }
+    else if (resolution.object)
+    {
+        ++work.nDeletes;
+        resolution.object->Delete();
+    }
+    return {resolution.object, 0, found.outcome};
+}
+
+inline InternedFlows::Place*
+FlowTable::FindPlaceOf(const FlowEntry& entry)
+{
+    if (entry.flow == FlowId::None)
+    {
+        return nullptr;
+    }
+    InternedFlows::Place& place = m_shared.flows.GetPlace(entry.flow);
+    return place.cpu == m_cpu ? &place : nullptr;
+}
+
+inline void
+FlowTable::Forget(const FlowEntry& entry)
+{
+    if (InternedFlows::Place* place = FindPlaceOf(entry))
+    {
+        place->epoch = 0;
+    }
+}
+
+inline FlowTable::Found
+FlowTable::Admit(FlowKeyView key, uint32_t hash, FlowId flow, CacheWork& work)
+{
+    work.nCompared += m_store.GetChainLength(m_store.GetBucket(hash));
+    if (m_store.GetSize() > m_highWatermark || m_shared.mayRefuse)
+    {
+        if (const std::optional<CacheOutcome> obstacle = FindObstacle(work))
+        {
+            return {nullptr, *obstacle};
+        }
+    }
+    ++work.nMisses;
+    FlowEntry& entry = m_store.Insert(key, hash);
+    if (flow != FlowId::None)
+    {
+        Remember(entry, flow);
+    }
+    return {&entry, CacheOutcome::Miss};
+}
+
 template <typename Resolve>
 CacheAnswer
 FlowTable::Serve(const Found& found, Resolve&& resolve, CacheWork& work)
 {
+    CacheObject* old = nullptr;
     switch (found.outcome)
     {
     case CacheOutcome::Hit:
     case CacheOutcome::Negative:
-        return {found.object, 0, found.outcome};
+        return {found.entry->object, 0, found.outcome};
     case CacheOutcome::NoBuffers:
         return {nullptr, NO_BUFFERS, found.outcome};
+    case CacheOutcome::Refused:
+        old = std::exchange(found.entry->object, nullptr);
+        break;
     default:
-        return Store(found, resolve(found.object), work);
+        break;
     }
+    return Store(found, resolve(old), work);
 }
 
 } // namespace ns3::xfrm

@@ -8,6 +8,13 @@ namespace ns3::xfrm
 {
 
 void
+GarbageList::Append(std::span<CacheObject* const> objects)
+{
+    m_waiting.insert(m_waiting.end(), objects.begin(), objects.end());
+    m_length += objects.size();
+}
+
+void
 GarbageList::Schedule(CpuId cpu)
 {
     if (!m_scheduled)

@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace ns3::xfrm
@@ -26,12 +27,8 @@ namespace ns3::xfrm
 class GarbageList
 {
   public:
-    /// @param object object of a dropped entry, null if it had none
-    void Append(CacheObject* object)
-    {
-        m_waiting.push_back(object);
-        ++m_length;
-    }
+    /// @param objects objects of dropped entries in their order, null where one had none
+    void Append(std::span<CacheObject* const> objects);
 
     /// @brief Ask for the gc work to run on a CPU; nothing new if it is asked for already.
     /// @param cpu the CPU that asks

@@ -6,6 +6,7 @@
 #define XFRM_INTERNED_FLOWS_H
 
 #include "xfrm-flow-entry.h"
+#include "xfrm-huge-page-allocator.h"
 
 #include <cstdint>
 #include <vector>
@@ -56,13 +57,19 @@ class InternedFlows
     FlowKeyView GetKey(FlowId flow) const
     {
         const Key& key = m_keys[static_cast<uint32_t>(flow)];
-        return {&m_words[key.firstWord], key.identity};
+        return {m_words.data() + key.firstWord, key.identity};
     }
 
     /// @param flow a number from Add() @return its place, to read or set
     Place& GetPlace(FlowId flow)
     {
         return m_places[static_cast<uint32_t>(flow)];
+    }
+
+    /// @return all places, by flow number; valid until the next Add()
+    const Place* GetPlaces() const
+    {
+        return m_places.data();
     }
 
     /// @brief Let no record stand for a hit.
@@ -76,9 +83,9 @@ class InternedFlows
         FlowIdentity identity; //!< family, direction, length
     };
 
-    std::vector<Place> m_places;   //!< by flow number
-    std::vector<Key> m_keys;       //!< by flow number
-    std::vector<uint32_t> m_words; //!< all keys, one after the other
+    std::vector<Place, HugePageAllocator<Place>> m_places; //!< by flow number
+    std::vector<Key> m_keys;                               //!< by flow number
+    std::vector<uint32_t> m_words;                         //!< all keys, one after the other
 };
 
 } // namespace ns3::xfrm

@@ -44,6 +44,8 @@ struct RefusalRule
         return {.maxPending = 2, .isPendingPerCpu = true};
     }
 
+    bool operator==(const RefusalRule&) const = default;
+
     /**
      * @param highWatermark the table's high watermark [entries]
      * @param nEntries entries in the table, after a due shrink

@@ -180,14 +180,22 @@ UpperLayer::GetBytes() const
 FlowKey::FlowKey(uint16_t family, Direction direction, std::span<const uint8_t> bytes)
     : m_identity(family, direction, static_cast<uint8_t>(bytes.size() / 4))
 {
-    const size_t size = bytes.size();
-    if (size != 0 && (size % 4 != 0 || size < 4 * MIN_WORDS || size > 4 * MAX_WORDS))
+    constexpr std::array layouts{KeyLayout::Linux41, KeyLayout::Linux43, KeyLayout::Linux410};
+    std::string allowed;
+    bool isAllowed = false;
+    for (const KeyLayout layout : layouts)
     {
-        throw std::invalid_argument(
-            "flow key of " + std::to_string(size) + " bytes: must be 0 or a multiple of 4 from " +
-            std::to_string(4 * MIN_WORDS) + " to " + std::to_string(4 * MAX_WORDS));
+        const size_t size = 4 * GetKeyWords(family, layout);
+        isAllowed = isAllowed || bytes.size() == size;
+        allowed += (allowed.empty() ? "" : ", ") + std::to_string(size);
     }
-    for (size_t i = 0; i < size; ++i)
+    if (!isAllowed)
+    {
+        throw std::invalid_argument("flow key of family " + std::to_string(family) + " with " +
+                                    std::to_string(bytes.size()) + " bytes: must be one of " +
+                                    allowed);
+    }
+    for (size_t i = 0; i < bytes.size(); ++i)
     {
         m_words[i / 4] |= static_cast<uint32_t>(bytes[i]) << (8 * (i % 4));
     }

@@ -208,7 +208,7 @@ class FlowKey
      * @param family the address family's number
      * @param direction the direction
      * @param bytes the key as it lies in memory, padding included; empty for an uncached family
-     * @throws std::invalid_argument unless the length is 0 or a multiple of 4 from 32 to 80
+     * @throws std::invalid_argument unless the length is the family's in one of the layouts
      */
     FlowKey(uint16_t family, Direction direction, std::span<const uint8_t> bytes);
 

@@ -22,6 +22,7 @@
 #include "ns3/xfrm-jhash.h"
 
 #include <algorithm>
+#include <array>
 #include <benchmark/benchmark.h>
 #include <boost/program_options.hpp>
 #include <cstdint>
@@ -33,6 +34,7 @@
 #include <nlohmann/json.hpp>
 #include <numeric>
 #include <random>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -44,6 +46,9 @@ using namespace ns3::xfrm;
 
 /// Lookups in one measured batch.
 constexpr size_t BATCH{1024};
+
+/// Lookups in one call of the interned face.
+constexpr size_t INTERNED_BATCH{32};
 
 /// The reference of all ratios.
 const std::string REFERENCE{"jhash2_8w_ns"};
@@ -67,16 +72,26 @@ class alignas(64) ServingObject final : public CacheObject
     }
 };
 
+/// An IPv4 key without its identity, which all flows here share.
+using KeyWords = std::array<uint32_t, FlowKey::MIN_WORDS>;
+
+/// Identity of all flows here.
+const FlowIdentity IDENTITY{static_cast<uint16_t>(Family::Ipv4), Direction::Out, 8};
+
 /// @return an IPv4 UDP key of this number; different numbers give different keys
-FlowKey
+KeyWords
 MakeKey(uint32_t number)
 {
     const FlowFields common{.oif = 2, .iif = 1, .proto = 17};
-    return FlowKey::Ipv4(Direction::Out,
-                         common,
-                         Ipv4Address(0x0a000000 + (number >> 12)),
-                         Ipv4Address(0x0a800001),
-                         UpperLayer::Ports(1024 + (number & 0xfff), 5000));
+    const FlowKey key =
+        FlowKey::Ipv4(Direction::Out,
+                      common,
+                      Ipv4Address(0x0a000000 + (number >> 12)),
+                      Ipv4Address(0x0a800001),
+                      UpperLayer::Ports(static_cast<uint16_t>(1024 + (number & 0xfff)), 5000));
+    KeyWords words;
+    std::copy_n(key.View().words, words.size(), words.begin());
+    return words;
 }
 
 /// @return seconds that this thread has used a CPU
@@ -107,9 +122,9 @@ class Fixture
     /// Give every flow a number.
     void Intern()
     {
-        for (const FlowKey& key : keys)
+        for (const KeyWords& words : keys)
         {
-            cache.Intern(key);
+            cache.Intern({words.data(), IDENTITY});
         }
     }
 
@@ -118,7 +133,7 @@ class Fixture
     {
         return cache.Lookup(
             cpu,
-            keys[flow].View(),
+            FlowKeyView{keys[flow].data(), IDENTITY},
             [&](CacheObject*) { return Resolution{&objects[flow]}; },
             work);
     }
@@ -133,6 +148,15 @@ class Fixture
             work);
     }
 
+    /// Look up flows by number.
+    void LookUpBatch(CpuId cpu, std::span<const FlowId> flows, std::span<CacheAnswer> answers)
+    {
+        const auto resolve = [&](size_t i, CacheObject*) {
+            return Resolution{&objects[static_cast<uint32_t>(flows[i])]};
+        };
+        cache.LookupBatch(cpu, flows, answers, resolve, work);
+    }
+
     /// @return the numbers 0 to n - 1, shuffled
     std::vector<uint32_t> Shuffle(uint32_t n)
     {
@@ -145,7 +169,7 @@ class Fixture
     std::mt19937 random{1};             //!< hash seeds and orders
     std::vector<ServingObject> objects; //!< object of each flow; outlives the cache
     FlowCache cache;                    //!< the cache
-    std::vector<FlowKey> keys;          //!< key of each flow
+    std::vector<KeyWords> keys;         //!< key of each flow
     CacheWork work;                     //!< what was done
 };
 
@@ -206,46 +230,75 @@ BenchHit(benchmark::State& state, uint32_t nFlows)
     state.SetItemsProcessed(static_cast<int64_t>(nLookups));
 }
 
-/// Hits by flow number: @p nCached flows a CPU, spread over a population of @p nFlows.
+/// Hits by flow number, in batches: @p nCached flows a CPU, spread over a population of @p nFlows.
 void
 BenchHitInterned(benchmark::State& state, uint32_t nFlows, uint32_t nCpus, uint32_t nCached)
 {
-    struct Arrival
-    {
-        CpuId cpu;
-        uint32_t flow;
-    };
-
     Fixture fixture(nFlows, nCpus);
     fixture.Intern();
-    std::vector<Arrival> arrivals;
+    // The flows of each CPU, in the order of their lookups.
+    std::vector<std::vector<FlowId>> flows(nCpus);
     const std::vector<uint32_t> population = fixture.Shuffle(nFlows);
     for (uint32_t i = 0; i < nCached * nCpus; ++i)
     {
-        arrivals.push_back({i % nCpus, population[i]});
+        flows[i % nCpus].push_back(FlowId{population[i]});
     }
-    for (int pass = 0; pass < 2; ++pass)
-    {
-        for (const Arrival& arrival : arrivals)
+    std::array<CacheAnswer, INTERNED_BATCH> answers;
+    CpuId cpu = 0;
+    size_t next = 0;
+    const auto lookUpBatch = [&] {
+        fixture.LookUpBatch(cpu, std::span(flows[cpu]).subspan(next, INTERNED_BATCH), answers);
+        benchmark::DoNotOptimize(answers);
+        benchmark::ClobberMemory();
+        // Another CPU each time, as packets arrive.
+        if (++cpu == nCpus)
         {
-            fixture.LookUpInterned(arrival.cpu, arrival.flow);
+            cpu = 0;
+            next = next + 2 * INTERNED_BATCH > nCached ? 0 : next + INTERNED_BATCH;
         }
-        std::shuffle(arrivals.begin(), arrivals.end(), fixture.random);
+    };
+    for (uint32_t i = 0; i < 2 * nCached * nCpus / INTERNED_BATCH + nCpus; ++i)
+    {
+        lookUpBatch();
     }
     const uint64_t before = fixture.work.nHits;
-    size_t next = 0;
     for (auto _ : state)
     {
-        for (size_t i = 0; i < BATCH; ++i)
+        for (size_t i = 0; i < BATCH / INTERNED_BATCH; ++i)
         {
-            const Arrival& arrival = arrivals[next];
-            benchmark::DoNotOptimize(fixture.LookUpInterned(arrival.cpu, arrival.flow));
-            next = next + 1 == arrivals.size() ? 0 : next + 1;
+            lookUpBatch();
         }
     }
     const auto nLookups = static_cast<uint64_t>(state.iterations()) * BATCH;
     Require(state, fixture.work.nHits - before == nLookups, "not every lookup was a hit");
     state.SetItemsProcessed(static_cast<int64_t>(nLookups));
+}
+
+/// Hits by flow number, one call each.
+void
+BenchHitInternedSingle(benchmark::State& state)
+{
+    constexpr uint32_t nFlows = 4000;
+    Fixture fixture(nFlows);
+    fixture.Intern();
+    const std::vector<uint32_t> order = fixture.Shuffle(nFlows);
+    for (int pass = 0; pass < 2; ++pass)
+    {
+        for (const uint32_t flow : order)
+        {
+            fixture.LookUpInterned(0, flow);
+        }
+    }
+    size_t next = 0;
+    for (auto _ : state)
+    {
+        for (size_t i = 0; i < BATCH; ++i)
+        {
+            benchmark::DoNotOptimize(fixture.LookUpInterned(0, order[next]));
+            next = next + 1 == nFlows ? 0 : next + 1;
+        }
+    }
+    state.SetItemsProcessed(state.iterations() * BATCH);
 }
 
 /// Misses with insertion into a table that already holds the low watermark, without shrinks.
@@ -279,7 +332,7 @@ BenchMiss(benchmark::State& state)
 void
 BenchAllMiss(benchmark::State& state)
 {
-    constexpr uint32_t nFlows = 1 << 16;
+    constexpr uint32_t nFlows = 1 << 14;
     Fixture fixture(nFlows);
     uint32_t flow = 0;
     const auto lookUpBatch = [&] {
@@ -386,7 +439,10 @@ GetEntries()
         {"allmiss_ns", "misses only, shrinks and gc included", BenchAllMiss},
         {"shrink_us", "shrink of 4097 entries", BenchShrink, true},
         {"reseed_us", "re-seed dropping 4000 entries", BenchReseed, true},
-        {"hit_interned_4000_ns", "hit by number, 4000 flows", interned(4000, 1)},
+        {"hit_interned_single_4000_ns",
+         "hit by number, one a call, 4000 flows",
+         BenchHitInternedSingle},
+        {"hit_interned_4000_ns", "hit by number, batches of 32, 4000 flows", interned(4000, 1)},
         {"hit_interned_1m_ns", "... 4000 flows of 10^6 interned", interned(1000000, 1)},
         {"hit_interned_16cpu_ns", "... 16 CPUs with 4000 flows each", interned(64000, 16)},
     };
@@ -477,14 +533,14 @@ PrintTable(const std::vector<Result>& results, double reference, uint32_t nTurns
 {
     std::cout << "Medians of " << nTurns << " turns, thread CPU time; ratio: to " << REFERENCE
               << "\n\n"
-              << std::left << std::setw(24) << "benchmark" << std::right << std::setw(10)
+              << std::left << std::setw(28) << "benchmark" << std::right << std::setw(10)
               << "median" << std::setw(10) << "p10" << std::setw(10) << "p90" << std::setw(9)
               << "ratio"
               << "   measures\n";
     for (const Result& result : results)
     {
         const double median = result.GetQuantile(0.5);
-        std::cout << std::left << std::setw(24) << result.name << std::right << std::fixed
+        std::cout << std::left << std::setw(28) << result.name << std::right << std::fixed
                   << std::setprecision(2) << std::setw(10) << median << std::setw(10)
                   << result.GetQuantile(0.1) << std::setw(10) << result.GetQuantile(0.9)
                   << std::setw(9) << std::setprecision(3) << median * result.GetUnit() / reference

@@ -126,19 +126,6 @@ ReadRefusal(const MetaFile& meta)
     meta.Fail("version", "a kernel with a flow cache, \"3.0\" to \"4.13\"");
 }
 
-bool
-HasKeyLength(uint16_t family, size_t nBytes)
-{
-    for (const KeyLayout layout : {KeyLayout::Linux41, KeyLayout::Linux43, KeyLayout::Linux410})
-    {
-        if (4 * GetKeyWords(family, layout) == nBytes)
-        {
-            return true;
-        }
-    }
-    return false;
-}
-
 std::vector<FlowKey>
 ReadFlows(const std::filesystem::path& path)
 {
@@ -157,11 +144,14 @@ ReadFlows(const std::filesystem::path& path)
         {
             bytes.clear(); // the key of an uncached family means nothing
         }
-        else if (!HasKeyLength(family, bytes.size()))
+        try
         {
-            file.Fail(3, "a key of family " + file.Get(1) + " in a kernel's layout");
+            flows.emplace_back(family, direction, bytes);
         }
-        flows.emplace_back(family, direction, bytes);
+        catch (const std::invalid_argument& error)
+        {
+            file.Fail(3, std::string("a key of the family's length: ") + error.what());
+        }
     }
     return flows;
 }
