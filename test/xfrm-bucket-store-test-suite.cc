@@ -22,6 +22,11 @@ struct OneBucket
     BucketStore store{0};   //!< the store
     std::string renumbered; //!< flows that the last Retain() renumbered, in order
 
+    OneBucket()
+    {
+        store.Prepare();
+    }
+
     /// @param number of a flow @return its hash, another byte for each in the tag's place
     static uint32_t GetHash(uint32_t number)
     {
@@ -159,6 +164,7 @@ class BucketStoreNewEntryTestCase : public TestCase
     void DoRun() override
     {
         BucketStore store(3);
+        store.Prepare();
         const FlowKey key = MakeKey(7, Direction::Forward);
         const FlowEntry& entry = store.Insert(key, 0xabcdef05);
         NS_TEST_EXPECT_MSG_EQ(store.GetBuckets(), 8, "2^3");
@@ -341,6 +347,7 @@ class BucketStoreLongKeyTestCase : public TestCase
             const FlowKey second(10, Direction::Out, bytes);
             const FlowKeyView shorter{first.View().words, FlowIdentity(10, Direction::Out, 8)};
             BucketStore store(0);
+            store.Prepare();
             store.Insert(shorter, 5);
             store.Insert(first, 5);
             NS_TEST_EXPECT_MSG_EQ(store.Find(second, 5), nullptr, nWords << ": not stored yet");
@@ -374,6 +381,7 @@ class BucketStoreTagTestCase : public TestCase
         for (const uint32_t hash : {0U, 0x01000000U, 0xffffffffU})
         {
             BucketStore store(0);
+            store.Prepare();
             for (uint32_t number = 1; number <= 40; ++number)
             {
                 const FlowKey key = MakeKey(number);

@@ -81,7 +81,7 @@ class JhashMixTestCase : public TestCase
   private:
     void DoRun() override
     {
-        JhashState state{1, 0, 0};
+        JhashState<uint32_t> state{1, 0, 0};
         state.Mix();
         NS_TEST_EXPECT_MSG_EQ(state.a, 0xbfbe7f3a, "a");
         NS_TEST_EXPECT_MSG_EQ(state.b, 0x7d633d2b, "b");
@@ -136,7 +136,7 @@ class JhashTailTestCase : public TestCase
         for (uint32_t nWords = 1; nWords <= 4; ++nWords)
         {
             const uint32_t start = 0xdeadbeef + 4 * nWords + 7;
-            JhashState state{start, start, start};
+            JhashState<uint32_t> state{start, start, start};
             state.a += words[0];
             state.b += nWords > 1 ? words[1] : 0;
             state.c += nWords > 2 ? words[2] : 0;

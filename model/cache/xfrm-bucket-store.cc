@@ -15,14 +15,16 @@ BucketStore::BucketStore(uint32_t hashShift)
 }
 
 void
+BucketStore::Prepare()
+{
+    m_lines.resize(GetBuckets());
+    m_lengths.resize(GetBuckets());
+    m_nextSerials.resize(GetBuckets());
+}
+
+void
 BucketStore::Grow()
 {
-    if (m_lines.empty())
-    {
-        m_lines.resize(GetBuckets());
-        m_lengths.resize(GetBuckets());
-        m_nextSerials.resize(GetBuckets());
-    }
     m_freeEntries.emplace_back();
     m_freeEntries[m_nFree++] = static_cast<uint32_t>(m_entries.size());
     m_entries.emplace_back();

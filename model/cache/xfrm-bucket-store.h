@@ -12,16 +12,17 @@
 #include <bit>
 #include <cstdint>
 #include <cstring>
-#include <emmintrin.h>
 #include <vector>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 namespace ns3::xfrm
 {
 
 /**
  * @ingroup xfrm
- * @brief The entries of one CPU's flow cache in their buckets: the data layout, without kernel
- * rules.
+ * @brief The data layout of one CPU's flow cache: entries in their buckets, without kernel rules.
  *
  * Stands for the kernel's array of linked lists and keeps their order: a bucket is a chain from the
  * newest entry to the oldest.  A chain is one 64-byte line of 12 one-byte tags and 12 entry
@@ -30,8 +31,7 @@ namespace ns3::xfrm
  *
  * Invariants:
  * - GetSize() is the sum of the chain lengths;
- * - serial numbers of a chain are consecutive, from the newest entry's to the oldest's, modulo
- * 2^32;
+ * - serial numbers of a chain count down by one from the newest entry to the oldest, modulo 2^32;
  * - all lines of a chain but the first are full;
  * - tag 0 marks an unused slot, and only those.
  *
@@ -61,10 +61,13 @@ class BucketStore
         return hash & m_mask;
     }
 
+    /// @brief Make the buckets, if they are not there.  Needed before anything but GetSize().
+    void Prepare();
+
     /// @param bucket a bucket @return entries in it
     uint32_t GetChainLength(uint32_t bucket) const
     {
-        return m_size == 0 ? 0 : m_lengths[bucket];
+        return m_lengths[bucket];
     }
 
     /**
@@ -106,12 +109,8 @@ class BucketStore
      * @param hash the flow's hash
      * @return the entry, null if there is none
      */
-    FlowEntry* Find(FlowKeyView key, uint32_t hash)
+    [[gnu::always_inline]] inline FlowEntry* Find(FlowKeyView key, uint32_t hash)
     {
-        if (m_size == 0)
-        {
-            return nullptr;
-        }
         const Line& line = m_lines[GetBucket(hash)];
         const uint32_t slots = line.Match(GetTag(hash));
         if (slots != 0)
@@ -134,17 +133,34 @@ class BucketStore
      */
     FlowEntry& Insert(FlowKeyView key, uint32_t hash);
 
-    /// @brief Fetch some entries of a bucket into the host's cache.  @param bucket a bucket, or
-    /// more
-    void Prefetch(uint32_t bucket) const
+    /// @brief Fetch the start of a flow's chain into the host's cache.  @param hash the flow's hash
+    void PrefetchBucket(uint32_t hash) const
+    {
+        __builtin_prefetch(m_lines.data() + GetBucket(hash));
+    }
+
+    /// @brief Fetch a bucket's entries into the host's cache.  @param bucket a bucket, or more
+    void PrefetchEntries(uint32_t bucket) const
     {
         if (bucket < m_lines.size())
         {
             const Line& line = m_lines[bucket];
-            for (uint32_t i = 0; i < 4; ++i) // a full table's mean; unused slots do no harm
+            for (uint32_t i = 0; i < 6; ++i) // most chains of a full table; unused slots do no harm
             {
                 __builtin_prefetch(&m_entries[line.entries[i]]);
             }
+        }
+    }
+
+    /// @brief Fetch the objects of a bucket's newest entries.  @param bucket a bucket, or more
+    void PrefetchObjects(uint32_t bucket) const
+    {
+        if (bucket < m_lines.size())
+        {
+            const Line& line = m_lines[bucket];
+            const uint32_t slots = GetFirstLineSlots(m_lengths[bucket]);
+            __builtin_prefetch(m_entries[line.entries[slots < 2 ? 0 : slots - 2]].object);
+            __builtin_prefetch(m_entries[line.entries[slots < 1 ? 0 : slots - 1]].object);
         }
     }
 
@@ -252,9 +268,18 @@ class BucketStore
 inline uint32_t
 BucketStore::Line::Match(uint8_t tag) const
 {
+#ifdef __SSE2__
     const __m128i line = _mm_load_si128(reinterpret_cast<const __m128i*>(tags.data()));
     const int same = _mm_movemask_epi8(_mm_cmpeq_epi8(line, _mm_set1_epi8(static_cast<char>(tag))));
-    return static_cast<uint32_t>(same) & 0xfff;
+    return static_cast<uint32_t>(same) & ((1U << LINE_SLOTS) - 1);
+#else
+    uint32_t slots = 0;
+    for (uint32_t i = 0; i < LINE_SLOTS; ++i)
+    {
+        slots |= static_cast<uint32_t>(tags[i] == tag) << i;
+    }
+    return slots;
+#endif
 }
 
 inline FlowEntry&
@@ -320,10 +345,6 @@ template <typename Visit>
 void
 BucketStore::ForEach(uint32_t bucket, Visit&& visit) const
 {
-    if (m_size == 0)
-    {
-        return;
-    }
     const Line* line = &m_lines[bucket];
     for (uint32_t i = GetFirstLineSlots(m_lengths[bucket]); i > 0;)
     {
@@ -361,7 +382,10 @@ BucketStore::Retain(uint32_t bucket, Keep&& keep, Renumber&& renumber)
             FlowEntry& entry = m_entries[index];
             if (!keep(entry))
             {
-                entry.flow = FlowId::None;
+                if (entry.flow != FlowId::None) // seldom: spare the host's cache a write
+                {
+                    entry.flow = FlowId::None;
+                }
                 m_freeEntries[nFree++] = index;
                 continue;
             }

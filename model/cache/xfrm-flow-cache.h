@@ -92,22 +92,23 @@ class FlowCache
     }
 
     /**
-     * @brief Look up many interned flows on one CPU, in order.
-     *
-     * Results and work equal those of single lookups, at a fraction of the host's time for hits.
-     *
-     * @param cpu the running CPU, on line
-     * @param flows numbers from Intern(); shape (n)
+     * @brief Look up many flows on one CPU, in order: equal results and work as one by one.
+     * @param cpu as above
+     * @param flows std::span of keys or of numbers from Intern(); shape (n)
      * @param answers set to the answers; shape (n)
      * @param resolve callable (index in flows, CacheObject*) -> Resolution
      * @param work what the call did is added here
+     * @see FlowTable::LookupBatch
      */
-    template <typename Resolve>
+    template <typename Flows, typename Resolve>
     void LookupBatch(CpuId cpu,
-                     std::span<const FlowId> flows,
+                     Flows flows,
                      std::span<CacheAnswer> answers,
                      Resolve&& resolve,
-                     CacheWork& work);
+                     CacheWork& work)
+    {
+        m_tables[cpu].LookupBatch(flows, answers, resolve, work);
+    }
 
     /// @param cpu a possible CPU, unchecked @return its table, to look at
     const FlowTable& GetTable(CpuId cpu) const
@@ -260,26 +261,6 @@ class FlowCache
     std::optional<CpuId> m_flushCpu;   //!< who asked for the deferred flush, none if nobody
     std::function<bool()> m_failsMask; //!< whether a flush's mask allocation fails
 };
-
-template <typename Resolve>
-void
-FlowCache::LookupBatch(CpuId cpu,
-                       std::span<const FlowId> flows,
-                       std::span<CacheAnswer> answers,
-                       Resolve&& resolve,
-                       CacheWork& work)
-{
-    FlowTable& table = m_tables[cpu];
-    for (size_t i = 0; i < flows.size(); ++i)
-    {
-        i += table.TakeHits(flows.subspan(i), answers.subspan(i), work);
-        if (i < flows.size())
-        {
-            const auto resolveThis = [&](CacheObject* old) { return resolve(i, old); };
-            answers[i] = table.Lookup(flows[i], resolveThis, work);
-        }
-    }
-}
 
 } // namespace ns3::xfrm
 

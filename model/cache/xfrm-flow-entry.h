@@ -26,21 +26,23 @@ enum class FlowId : uint32_t
 
 /**
  * @ingroup xfrm
- * @brief Entry of the flow cache: one flow on one CPU.  One cache line, so that a hit touches no
- * more.
+ * @brief Entry of the flow cache: one flow on one CPU, in one cache line of the host.
  *
  * Source: struct flow_cache_entry, net/core/flow.c, Linux 4.1.
  */
 struct alignas(64) FlowEntry
 {
-    std::array<uint32_t, FlowKey::MIN_WORDS> words; //!< the first words of the key
-    CacheObject* object;   //!< what the resolver returned, null for "no policy" or after an error
-    uint32_t genid;        //!< generation in which object was resolved
-    uint32_t epoch;        //!< epoch in which object is known to serve (see CacheEpoch), 0 none
+    std::array<uint32_t, FlowKey::MIN_WORDS> words{}; //!< the first words of the key
+    CacheObject* object{
+        nullptr};      //!< what the resolver returned, null for "no policy" or after an error
+    uint32_t genid{0}; //!< generation in which object was resolved
+    uint32_t epoch{
+        0}; //!< epoch in which object is known to serve (FlowCacheShared::AdvanceEpoch), 0 none
     FlowIdentity identity; //!< family, direction, key length
-    uint32_t bucket;       //!< bucket that holds this entry
-    uint32_t serial;       //!< BucketStore's number of the entry in its bucket
-    FlowId flow;           //!< interned number of the flow, None if not known or the entry is free
+    uint32_t bucket{0};    //!< bucket that holds this entry
+    uint32_t serial{0};    //!< BucketStore's number of the entry in its bucket
+    FlowId flow{
+        FlowId::None}; //!< interned number of the flow, None if not known or the entry is free
 };
 
 static_assert(sizeof(FlowEntry) == 64);

@@ -15,7 +15,7 @@ namespace
 {
 
 /// How many buckets ahead of a walk entries are fetched.
-constexpr uint32_t PREFETCH_DISTANCE{8};
+constexpr uint32_t PREFETCH_DISTANCE{4};
 
 /// @return the shift @throws std::invalid_argument unless it is at most 20
 uint32_t
@@ -80,6 +80,36 @@ FlowTable::Find(FlowKeyView key, FlowId flow, CacheWork& work)
     work.nHashedWords += key.identity.GetWords();
     FlowEntry* entry = m_store.Find(key, hash);
     return entry ? Judge(*entry, flow, work) : Admit(key, hash, flow, work);
+}
+
+size_t
+FlowTable::HashAhead(std::span<const FlowKeyView> keys,
+                     std::array<uint32_t, HASHED_AHEAD>& hashes) const
+{
+    constexpr uint32_t nWords = FlowKey::MIN_WORDS;
+    const auto isShortest = [](FlowKeyView key) { return key.identity.GetWords() == nWords; };
+    size_t n = 0;
+    if (m_isReseedDue)
+    {
+        return 0;
+    }
+    for (; n + 4 <= std::min(keys.size(), HASHED_AHEAD); n += 4)
+    {
+        const auto four = keys.subspan(n, 4);
+        if (!std::all_of(four.begin(), four.end(), isShortest))
+        {
+            break;
+        }
+        const FourWords hash =
+            Jhash2Four<nWords>({four[0].words, four[1].words, four[2].words, four[3].words},
+                               m_seed);
+        for (size_t i = 0; i < 4; ++i)
+        {
+            hashes[n + i] = hash[i];
+            m_store.PrefetchBucket(hash[i]);
+        }
+    }
+    return n;
 }
 
 size_t
@@ -228,6 +258,7 @@ FlowTable::Reseed(CacheWork& work)
     m_seed = m_shared.drawSeed();
     m_isReseedDue = false;
     ++work.nReseeds;
+    m_store.Prepare();
     work.nEvicted += Remove(Removal::Empty, m_cpu, work);
 }
 
@@ -254,12 +285,21 @@ FlowTable::Remove(Removal removal, CpuId worker, CacheWork& work)
                            : removal == Removal::Empty ? 0
                                                        : UINT32_MAX;
     const uint32_t genid = m_shared.genid;
+    work.nWalkedBuckets += m_store.GetBuckets();
+    if (m_store.GetSize() == 0)
+    {
+        return 0;
+    }
     m_dropped.resize(std::max<size_t>(m_dropped.size(), m_store.GetSize()));
     uint32_t nDropped = 0;
     uint64_t nChecks = 0;
     for (uint32_t bucket = 0; bucket < m_store.GetBuckets(); ++bucket)
     {
-        m_store.Prefetch(bucket + PREFETCH_DISTANCE);
+        m_store.PrefetchEntries(bucket + 2 * PREFETCH_DISTANCE);
+        if (quota > 0)
+        {
+            m_store.PrefetchObjects(bucket + PREFETCH_DISTANCE);
+        }
         uint32_t nKept = 0;
         const auto keep = [&](const FlowEntry& entry) {
             // Check() is asked last, and only where its answer decides.
@@ -282,7 +322,6 @@ FlowTable::Remove(Removal removal, CpuId worker, CacheWork& work)
         m_store.Retain(bucket, keep, renumber);
     }
     work.nChecks += nChecks;
-    work.nWalkedBuckets += m_store.GetBuckets();
     if (nDropped > 0)
     {
         m_shared.garbage.Append(std::span(m_dropped).first(nDropped));

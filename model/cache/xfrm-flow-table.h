@@ -11,6 +11,7 @@
 #include "xfrm-interned-flows.h"
 #include "xfrm-refusal-rule.h"
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -55,12 +56,12 @@ struct FlowCacheShared
  *
  * Source: struct flow_cache_percpu, flow_cache_lookup(), __flow_cache_shrink() and
  * flow_new_hash_rnd(), net/core/flow.c, Linux 4.1 (doc/spec/flow-cache.md, sections 3 to 6; R60 to
- * R66). Left out: the network namespace in the comparison, since a FlowCache serves one namespace;
+ * R66).  Left out: the network namespace in the comparison, since a FlowCache serves one namespace;
  * the lists that all CPUs share, which are FlowCache's.
  *
  * Invariants:
- * - a flow is stored at most once; a chain runs from the newest entry to the oldest, and neither
- * hits nor re-resolved entries move in it;
+ * - a flow is stored at most once;
+ * - a chain runs from the newest entry to the oldest; hits and re-resolved entries do not move in it;
  * - the entries are those added (CacheWork::nMisses) less those evicted and flushed.
  *
  * Knows neither time nor cost: each call adds what it did to a CacheWork.  Not thread-safe.
@@ -97,8 +98,8 @@ class FlowTable
      * @brief Find the object of a flow, or have it resolved (section 4).
      * @param key the flow
      * @param resolve callable CacheObject* -> Resolution, called on a miss or a stale or refused
-     * entry with the refused object or null.  A refused object is the resolver's from then on. It
-     * may change the generation, and must not use this table
+     *                entry with the refused object or null.  A refused object is the resolver's
+     *                from then on.  It may change the generation, and must not use this table
      * @param work what the call did is added here
      * @return the object, null for "no policy", or the error
      */
@@ -114,6 +115,32 @@ class FlowTable
      */
     template <typename Resolve>
     CacheAnswer Lookup(FlowId flow, Resolve&& resolve, CacheWork& work);
+
+    /**
+     * @brief Look up many flows by key, in order: results and work as one by one, but quicker.
+     * @param keys the flows; shape (n)
+     * @param answers set to the answers; shape (n)
+     * @param resolve callable (index in keys, CacheObject*) -> Resolution
+     * @param work what the call did is added here
+     */
+    template <typename Resolve>
+    void LookupBatch(std::span<const FlowKeyView> keys,
+                     std::span<CacheAnswer> answers,
+                     Resolve&& resolve,
+                     CacheWork& work);
+
+    /**
+     * @brief The same for interned flows.
+     * @param flows numbers from FlowCache::Intern(); shape (n)
+     * @param answers as above
+     * @param resolve as above
+     * @param work as above
+     */
+    template <typename Resolve>
+    void LookupBatch(std::span<const FlowId> flows,
+                     std::span<CacheAnswer> answers,
+                     Resolve&& resolve,
+                     CacheWork& work);
 
     /// A hit that needs no question, and its work.
     struct KnownHit
@@ -152,7 +179,11 @@ class FlowTable
                     std::span<CacheAnswer> answers,
                     CacheWork& work) const;
 
-    /// @brief Have the next cached lookup draw a new seed and drop every entry (hash_rnd_recalc).
+    /**
+     * @brief Have the next cached lookup draw a new seed and drop every entry (hash_rnd_recalc).
+     *
+     * The caller advances the epoch, so that no lookup is taken for a hit before.
+     */
     void RequestReseed()
     {
         m_isReseedDue = true;
@@ -219,7 +250,7 @@ class FlowTable
     template <typename Visit>
     void ForEach(Visit&& visit) const
     {
-        for (uint32_t bucket = 0; bucket < m_store.GetBuckets(); ++bucket)
+        for (uint32_t bucket = 0; GetSize() > 0 && bucket < m_store.GetBuckets(); ++bucket)
         {
             m_store.ForEach(bucket, visit);
         }
@@ -241,6 +272,11 @@ class FlowTable
         CacheOutcome outcome; //!< how the lookup goes on
     };
 
+    /// Hashes that a batch computes before it searches.
+    static constexpr size_t HASHED_AHEAD{16};
+
+    size_t HashAhead(std::span<const FlowKeyView> keys,
+                     std::array<uint32_t, HASHED_AHEAD>& hashes) const;
     Found Find(FlowKeyView key, FlowId flow, CacheWork& work);
     Found FindInterned(FlowId flow, CacheWork& work);
     Found Judge(FlowEntry& entry, FlowId flow, CacheWork& work);
@@ -253,6 +289,9 @@ class FlowTable
     CacheAnswer Store(const Found& found, const Resolution& resolution, CacheWork& work);
     void Reseed(CacheWork& work);
     uint32_t Remove(Removal removal, CpuId worker, CacheWork& work);
+
+    template <typename Resolve>
+    CacheAnswer LookupHashed(FlowKeyView key, uint32_t hash, Resolve&& resolve, CacheWork& work);
 
     template <typename Resolve>
     CacheAnswer Serve(const Found& found, Resolve&& resolve, CacheWork& work);
@@ -276,20 +315,26 @@ FlowTable::Lookup(FlowKeyView key, Resolve&& resolve, CacheWork& work)
     if (key.identity.GetWords() == FlowKey::MIN_WORDS && !m_isReseedDue)
     {
         const uint32_t hash = Jhash2(key.words, FlowKey::MIN_WORDS, m_seed);
-        work.nHashedWords += FlowKey::MIN_WORDS;
-        FlowEntry* entry = m_store.Find(key, hash);
-        if (entry && entry->epoch == m_shared.epoch)
-        {
-            ++work.nHits;
-            work.nCompared += m_store.GetPosition(entry->bucket, entry->serial);
-            return {entry->object, 0, CacheOutcome::Hit};
-        }
-        return Serve(entry ? Judge(*entry, FlowId::None, work)
-                           : Admit(key, hash, FlowId::None, work),
-                     resolve,
-                     work);
+        return LookupHashed(key, hash, resolve, work);
     }
     return Serve(Find(key, FlowId::None, work), resolve, work);
+}
+
+template <typename Resolve>
+[[gnu::always_inline]] inline CacheAnswer
+FlowTable::LookupHashed(FlowKeyView key, uint32_t hash, Resolve&& resolve, CacheWork& work)
+{
+    work.nHashedWords += FlowKey::MIN_WORDS;
+    FlowEntry* entry = m_store.Find(key, hash);
+    if (entry && entry->epoch == m_shared.epoch)
+    {
+        ++work.nHits;
+        work.nCompared += m_store.GetPosition(entry->bucket, entry->serial);
+        return {entry->object, 0, CacheOutcome::Hit};
+    }
+    const Found found =
+        entry ? Judge(*entry, FlowId::None, work) : Admit(key, hash, FlowId::None, work);
+    return Serve(found, resolve, work);
 }
 
 template <typename Resolve>
@@ -304,6 +349,51 @@ FlowTable::Lookup(FlowId flow, Resolve&& resolve, CacheWork& work)
         return {hit->object, 0, CacheOutcome::Hit};
     }
     return Serve(FindInterned(flow, work), resolve, work);
+}
+
+template <typename Resolve>
+void
+FlowTable::LookupBatch(std::span<const FlowKeyView> keys,
+                       std::span<CacheAnswer> answers,
+                       Resolve&& resolve,
+                       CacheWork& work)
+{
+    std::array<uint32_t, HASHED_AHEAD> hashes;
+    size_t nDone = 0;
+    while (nDone < keys.size())
+    {
+        const size_t nHashed = HashAhead(keys.subspan(nDone), hashes);
+        const uint32_t seed = m_seed;
+        for (size_t i = 0; i < nHashed && m_seed == seed && !m_isReseedDue; ++i, ++nDone)
+        {
+            const auto resolveThis = [&](CacheObject* old) { return resolve(nDone, old); };
+            answers[nDone] = LookupHashed(keys[nDone], hashes[i], resolveThis, work);
+        }
+        if (nHashed == 0)
+        {
+            const auto resolveThis = [&](CacheObject* old) { return resolve(nDone, old); };
+            answers[nDone] = Lookup(keys[nDone], resolveThis, work);
+            ++nDone;
+        }
+    }
+}
+
+template <typename Resolve>
+void
+FlowTable::LookupBatch(std::span<const FlowId> flows,
+                       std::span<CacheAnswer> answers,
+                       Resolve&& resolve,
+                       CacheWork& work)
+{
+    for (size_t i = 0; i < flows.size(); ++i)
+    {
+        i += TakeHits(flows.subspan(i), answers.subspan(i), work);
+        if (i < flows.size())
+        {
+            const auto resolveThis = [&](CacheObject* old) { return resolve(i, old); };
+            answers[i] = Lookup(flows[i], resolveThis, work);
+        }
+    }
 }
 
 inline CacheAnswer

@@ -17,8 +17,7 @@ namespace ns3::xfrm
  * @brief Allocator for large arrays that are read at random: asks the host for huge pages.
  *
  * Without them each access to another page of a large array costs the host a walk of its page
- * tables. Arrays below the size of a huge page are allocated as usual; where the host has no huge
- * pages, all are.
+ * tables.  Arrays below the size of a huge page are allocated as usual.
  */
 template <typename T>
 class HugePageAllocator

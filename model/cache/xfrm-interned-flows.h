@@ -79,7 +79,7 @@ class InternedFlows
     /// A key in m_words.
     struct Key
     {
-        uint32_t firstWord;    //!< index of its first word
+        uint32_t firstWord{0}; //!< index of its first word
         FlowIdentity identity; //!< family, direction, length
     };
 

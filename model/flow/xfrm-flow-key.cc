@@ -233,7 +233,7 @@ FlowKey::Ipv6(Direction direction,
               KeyLayout layout,
               uint32_t padding)
 {
-    std::array<uint8_t, 16> address;
+    std::array<uint8_t, 16> address{};
     KeyWriter writer;
     writer.Common(common, layout);
     destination.GetBytes(address.data());

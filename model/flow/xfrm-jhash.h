@@ -14,19 +14,28 @@
  * the same values (doc/spec/flow-cache.md, section 3).  Left out: jhash() over bytes.
  */
 
-#include <bit>
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 namespace ns3::xfrm
 {
 
-/// The three running words of the hash.
+/// Four 32-bit words that are worked on together: one of each of four keys.
+using FourWords [[gnu::vector_size(16)]] = uint32_t;
+
+/**
+ * @brief The three running words of the hash.
+ * @tparam Word uint32_t for one key, FourWords for four at once
+ */
+template <typename Word>
 struct JhashState
 {
-    uint32_t a; //!< first word
-    uint32_t b; //!< second word
-    uint32_t c; //!< third word, the result at the end
+    Word a; //!< first word
+    Word b; //!< second word
+    Word c; //!< third word, the result at the end
 
     /// Mix the three words reversibly: done after each group of three input words.
     constexpr void Mix()
@@ -52,49 +61,118 @@ struct JhashState
     }
 
   private:
-    static constexpr void MixStep(uint32_t& x, uint32_t& y, uint32_t& z, int rotation)
+    static constexpr Word RotateLeft(Word word, int rotation)
+    {
+        return (word << rotation) | (word >> (32 - rotation));
+    }
+
+    static constexpr void MixStep(Word& x, Word& y, Word& z, int rotation)
     {
         x -= z;
-        x ^= std::rotl(z, rotation);
+        x ^= RotateLeft(z, rotation);
         z += y;
     }
 
-    static constexpr void FinalStep(uint32_t& x, uint32_t y, int rotation)
+    static constexpr void FinalStep(Word& x, Word y, int rotation)
     {
         x ^= y;
-        x -= std::rotl(y, rotation);
+        x -= RotateLeft(y, rotation);
     }
 };
 
 /**
  * @brief Hash 32-bit words.
- * @param words the input; may be null when @p nWords is 0
+ * @param getWord callable that gives input word i
  * @param nWords length of the input [32-bit words]; inlined, so that a constant unrolls the loop
+ * @param seed the initial value
+ * @return the hash
+ */
+template <typename Word, typename GetWord>
+[[gnu::always_inline]] constexpr inline Word
+JhashWords(GetWord&& getWord, size_t nWords, uint32_t seed)
+{
+    const Word start = Word{} + (0xdeadbeef + 4 * static_cast<uint32_t>(nWords) + seed);
+    JhashState<Word> state{start, start, start};
+    size_t i = 0;
+    for (; nWords - i > 3; i += 3)
+    {
+        state.a += getWord(i);
+        state.b += getWord(i + 1);
+        state.c += getWord(i + 2);
+        state.Mix();
+    }
+    if (i == nWords)
+    {
+        return state.c; // only for an empty input
+    }
+    state.a += getWord(i);
+    if (nWords - i > 1)
+    {
+        state.b += getWord(i + 1);
+    }
+    if (nWords - i > 2)
+    {
+        state.c += getWord(i + 2);
+    }
+    state.Final();
+    return state.c;
+}
+
+/**
+ * @brief Hash 32-bit words.
+ * @param words the input; may be null when @p nWords is 0
+ * @param nWords length of the input [32-bit words]
  * @param seed the initial value
  * @return the hash
  */
 [[gnu::always_inline]] constexpr inline uint32_t
 Jhash2(const uint32_t* words, size_t nWords, uint32_t seed)
 {
-    const uint32_t start = 0xdeadbeef + 4 * static_cast<uint32_t>(nWords) + seed;
-    JhashState state{start, start, start};
-    size_t left = nWords;
-    for (; left > 3; left -= 3, words += 3)
+    return JhashWords<uint32_t>([words](size_t i) { return words[i]; }, nWords, seed);
+}
+
+/**
+ * @brief Turn four times four words: word i of each input together.
+ * @param rows four words of each of four inputs
+ * @return column i is word i of the four inputs
+ */
+[[gnu::always_inline]] inline std::array<FourWords, 4>
+Transpose(const std::array<FourWords, 4>& rows)
+{
+    const FourWords low01 = __builtin_shufflevector(rows[0], rows[1], 0, 4, 1, 5);
+    const FourWords low23 = __builtin_shufflevector(rows[2], rows[3], 0, 4, 1, 5);
+    const FourWords high01 = __builtin_shufflevector(rows[0], rows[1], 2, 6, 3, 7);
+    const FourWords high23 = __builtin_shufflevector(rows[2], rows[3], 2, 6, 3, 7);
+    return {__builtin_shufflevector(low01, low23, 0, 1, 4, 5),
+            __builtin_shufflevector(low01, low23, 2, 3, 6, 7),
+            __builtin_shufflevector(high01, high23, 0, 1, 4, 5),
+            __builtin_shufflevector(high01, high23, 2, 3, 6, 7)};
+}
+
+/**
+ * @brief Hash four inputs of one length at once.
+ * @tparam nWords length of each input, a multiple of 4 [32-bit words]
+ * @param inputs the inputs
+ * @param seed the initial value of all
+ * @return the hashes
+ */
+template <size_t nWords>
+[[gnu::always_inline]] inline FourWords
+Jhash2Four(const std::array<const uint32_t*, 4>& inputs, uint32_t seed)
+{
+    static_assert(nWords % 4 == 0);
+    std::array<FourWords, nWords> words;
+    for (size_t first = 0; first < nWords; first += 4)
     {
-        state.a += words[0];
-        state.b += words[1];
-        state.c += words[2];
-        state.Mix();
+        std::array<FourWords, 4> rows;
+        for (size_t i = 0; i < 4; ++i)
+        {
+            std::memcpy(&rows[i], inputs[i] + first, sizeof(FourWords));
+        }
+        const std::array<FourWords, 4> columns = Transpose(rows);
+        std::copy(columns.begin(), columns.end(), words.begin() + first);
     }
-    if (left == 0)
-    {
-        return state.c; // only for an empty input
-    }
-    state.a += words[0];
-    state.b += left > 1 ? words[1] : 0;
-    state.c += left > 2 ? words[2] : 0;
-    state.Final();
-    return state.c;
+    return JhashWords<FourWords>([&words](size_t i) { return words[i]; }, nWords, seed);
 }
 
 } // namespace ns3::xfrm

@@ -25,6 +25,7 @@
 #include <array>
 #include <benchmark/benchmark.h>
 #include <boost/program_options.hpp>
+#include <cmath>
 #include <cstdint>
 #include <ctime>
 #include <functional>
@@ -46,6 +47,9 @@ using namespace ns3::xfrm;
 
 /// Lookups in one measured batch.
 constexpr size_t BATCH{1024};
+
+/// Lookups by key in one call of a batch.
+constexpr uint32_t KEY_BATCH{32};
 
 /// Lookups in one call of the interned face.
 constexpr size_t INTERNED_BATCH{32};
@@ -103,6 +107,13 @@ GetThreadTime()
     return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
 }
 
+/// How lookups are called.
+enum class Calls
+{
+    Single, //!< one lookup a call
+    Batch   //!< KEY_BATCH lookups a call
+};
+
 /// A cache, its flows and their objects.
 class Fixture
 {
@@ -116,6 +127,7 @@ class Fixture
         for (uint32_t i = 0; i < nFlows; ++i)
         {
             keys.push_back(MakeKey(i));
+            views.push_back({keys.back().data(), IDENTITY});
         }
     }
 
@@ -128,14 +140,37 @@ class Fixture
         }
     }
 
+    /// Put the keys in random order.
+    void ShuffleKeys()
+    {
+        std::shuffle(keys.begin(), keys.end(), random);
+    }
+
     /// Look up one flow by key.
     CacheAnswer LookUp(CpuId cpu, uint32_t flow)
     {
-        return cache.Lookup(
-            cpu,
-            FlowKeyView{keys[flow].data(), IDENTITY},
-            [&](CacheObject*) { return Resolution{&objects[flow]}; },
-            work);
+        const auto resolve = [&](CacheObject*) { return Resolution{&objects[flow]}; };
+        return cache.Lookup(cpu, views[flow], resolve, work);
+    }
+
+    /// Look up flows by key on CPU 0.
+    void LookUpRange(Calls calls, uint32_t first, uint32_t n)
+    {
+        for (uint32_t i = first; i < first + n; i += KEY_BATCH)
+        {
+            LookUpSome(calls, i, std::min<uint32_t>(KEY_BATCH, first + n - i));
+        }
+    }
+
+    /// Look up the next KEY_BATCH flows by key on CPU 0, all flows in turn.
+    void LookUpNext(Calls calls)
+    {
+        LookUpSome(calls, m_next, KEY_BATCH);
+        m_next += KEY_BATCH;
+        if (m_next + KEY_BATCH > views.size())
+        {
+            m_next = 0;
+        }
     }
 
     /// Look up one flow by number.
@@ -170,7 +205,30 @@ class Fixture
     std::vector<ServingObject> objects; //!< object of each flow; outlives the cache
     FlowCache cache;                    //!< the cache
     std::vector<KeyWords> keys;         //!< key of each flow
+    std::vector<FlowKeyView> views;     //!< key of each flow, as lookups take it
     CacheWork work;                     //!< what was done
+
+  private:
+    void LookUpSome(Calls calls, uint32_t first, uint32_t n)
+    {
+        if (calls == Calls::Single)
+        {
+            for (uint32_t i = 0; i < n; ++i)
+            {
+                benchmark::DoNotOptimize(LookUp(0, first + i));
+            }
+            return;
+        }
+        std::array<CacheAnswer, KEY_BATCH> answers;
+        const auto resolve = [&](size_t i, CacheObject*) {
+            return Resolution{&objects[first + i]};
+        };
+        const auto some = std::span<const FlowKeyView>(views).subspan(first, n);
+        cache.LookupBatch(0, some, std::span(answers).first(n), resolve, work);
+        benchmark::DoNotOptimize(answers);
+    }
+
+    uint32_t m_next{0}; //!< the flow that LookUpNext() begins with
 };
 
 /// Report a broken assumption, so that no figure of it is printed.
@@ -203,26 +261,20 @@ BenchJhash2(benchmark::State& state)
 
 /// Hits by key, over a working set in random order.
 void
-BenchHit(benchmark::State& state, uint32_t nFlows)
+BenchHit(benchmark::State& state, Calls calls, uint32_t nFlows)
 {
     Fixture fixture(nFlows);
-    // The keys lie in an array in the order of their lookups.
-    std::shuffle(fixture.keys.begin(), fixture.keys.end(), fixture.random);
+    fixture.ShuffleKeys();
     for (int pass = 0; pass < 2; ++pass)
     {
-        for (uint32_t flow = 0; flow < nFlows; ++flow)
-        {
-            fixture.LookUp(0, flow);
-        }
+        fixture.LookUpRange(calls, 0, nFlows);
     }
     const uint64_t before = fixture.work.nHits;
-    uint32_t flow = 0;
     for (auto _ : state)
     {
-        for (size_t i = 0; i < BATCH; ++i)
+        for (size_t i = 0; i < BATCH / KEY_BATCH; ++i)
         {
-            benchmark::DoNotOptimize(fixture.LookUp(0, flow));
-            flow = flow + 1 == nFlows ? 0 : flow + 1;
+            fixture.LookUpNext(calls);
         }
     }
     const auto nLookups = static_cast<uint64_t>(state.iterations()) * BATCH;
@@ -303,24 +355,18 @@ BenchHitInternedSingle(benchmark::State& state)
 
 /// Misses with insertion into a table that already holds the low watermark, without shrinks.
 void
-BenchMiss(benchmark::State& state)
+BenchMiss(benchmark::State& state, Calls calls)
 {
     constexpr uint32_t nHalf = 2048;
     Fixture fixture(2 * nHalf);
     for (auto _ : state)
     {
         fixture.cache.RequestReseed();
-        for (uint32_t flow = 0; flow < nHalf; ++flow)
-        {
-            fixture.LookUp(0, flow);
-        }
+        fixture.LookUpRange(Calls::Batch, 0, nHalf);
         fixture.cache.RunGc(fixture.work);
         const uint64_t before = fixture.work.nMisses;
         const double start = GetThreadTime();
-        for (uint32_t flow = nHalf; flow < 2 * nHalf; ++flow)
-        {
-            benchmark::DoNotOptimize(fixture.LookUp(0, flow));
-        }
+        fixture.LookUpRange(calls, nHalf, nHalf);
         state.SetIterationTime(GetThreadTime() - start);
         Require(state, fixture.work.nMisses - before == nHalf, "not every lookup was a miss");
     }
@@ -330,16 +376,14 @@ BenchMiss(benchmark::State& state)
 
 /// Nothing but misses: shrinks and gc work are part of it.
 void
-BenchAllMiss(benchmark::State& state)
+BenchAllMiss(benchmark::State& state, Calls calls)
 {
     constexpr uint32_t nFlows = 1 << 14;
     Fixture fixture(nFlows);
-    uint32_t flow = 0;
     const auto lookUpBatch = [&] {
-        for (size_t i = 0; i < BATCH; ++i)
+        for (size_t i = 0; i < BATCH / KEY_BATCH; ++i)
         {
-            benchmark::DoNotOptimize(fixture.LookUp(0, flow));
-            flow = flow + 1 == nFlows ? 0 : flow + 1;
+            fixture.LookUpNext(calls);
         }
         if (fixture.cache.GetGcCpu())
         {
@@ -423,20 +467,30 @@ struct Entry
 std::vector<Entry>
 GetEntries()
 {
-    const auto hit = [](uint32_t nFlows) {
-        return [nFlows](benchmark::State& state) { BenchHit(state, nFlows); };
+    const auto hit = [](Calls calls, uint32_t nFlows) {
+        return [=](benchmark::State& state) { BenchHit(state, calls, nFlows); };
+    };
+    const auto miss = [](Calls calls) {
+        return [=](benchmark::State& state) { BenchMiss(state, calls); };
+    };
+    const auto allMiss = [](Calls calls) {
+        return [=](benchmark::State& state) { BenchAllMiss(state, calls); };
     };
     const auto interned = [](uint32_t nFlows, uint32_t nCpus) {
         return [=](benchmark::State& state) { BenchHitInterned(state, nFlows, nCpus, 4000); };
     };
     return {
         {REFERENCE, "jhash2 of 8 words, each seeded by the last result", BenchJhash2},
-        {"hit_64_ns", "hit by key, hash included, 64 flows", hit(64)},
-        {"hit_256_ns", "... 256 flows", hit(256)},
-        {"hit_1024_ns", "... 1024 flows", hit(1024)},
-        {"hit_4000_ns", "... 4000 flows", hit(4000)},
-        {"miss_ns", "miss and insertion, 2048 to 4096 entries", BenchMiss, true},
-        {"allmiss_ns", "misses only, shrinks and gc included", BenchAllMiss},
+        {"hit_64_ns", "hit by key, hash included, 64 flows", hit(Calls::Single, 64)},
+        {"hit_256_ns", "... 256 flows", hit(Calls::Single, 256)},
+        {"hit_1024_ns", "... 1024 flows", hit(Calls::Single, 1024)},
+        {"hit_4000_ns", "... 4000 flows", hit(Calls::Single, 4000)},
+        {"hit_batch_64_ns", "the same in batches of 32, 64 flows", hit(Calls::Batch, 64)},
+        {"hit_batch_4000_ns", "... 4000 flows", hit(Calls::Batch, 4000)},
+        {"miss_ns", "miss and insertion, 2048 to 4096 entries", miss(Calls::Single), true},
+        {"miss_batch_ns", "the same in batches of 32", miss(Calls::Batch), true},
+        {"allmiss_ns", "misses only, shrinks and gc included", allMiss(Calls::Single)},
+        {"allmiss_batch_ns", "the same in batches of 32", allMiss(Calls::Batch)},
         {"shrink_us", "shrink of 4097 entries", BenchShrink, true},
         {"reseed_us", "re-seed dropping 4000 entries", BenchReseed, true},
         {"hit_interned_single_4000_ns",
@@ -460,7 +514,7 @@ struct Result
     {
         std::vector<double> sorted = times;
         std::sort(sorted.begin(), sorted.end());
-        return sorted[static_cast<size_t>(share * static_cast<double>(sorted.size() - 1) + 0.5)];
+        return sorted[std::lround(share * static_cast<double>(sorted.size() - 1))];
     }
 
     /// @return nanoseconds in the unit

@@ -16,7 +16,7 @@ namespace ns3::xfrm::conformance
 std::string
 Hex(uint32_t number)
 {
-    std::array<char, 9> text;
+    std::array<char, 9> text{};
     std::snprintf(text.data(), text.size(), "%08" PRIx32, number);
     return text.data();
 }

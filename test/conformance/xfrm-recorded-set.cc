@@ -100,8 +100,8 @@ class MetaFile
 /// A span of kernel versions with the same refusal of new entries (flow-cache.md, section 12).
 struct VersionSpan
 {
-    std::array<uint32_t, 2> last; //!< last version of the span, major and minor number
-    RefusalRule refusal;          //!< when new entries are refused
+    std::array<uint32_t, 2> last{}; //!< last version of the span, major and minor number
+    RefusalRule refusal;            //!< when new entries are refused
 };
 
 RefusalRule
