@@ -51,8 +51,9 @@ MakeFlows()
 /**
  * @brief Look up the flows, some at a time.
  *
- * What the resolver does depends on how often it ran: objects of both consents, "no policy", errors;
- * now and then it bumps the generation or asks for a re-seed, so that hashes made ahead go stale.
+ * What the resolver does depends on how often it ran: objects of both consents, "no policy",
+ * errors; now and then it bumps the generation or asks for a re-seed, so that hashes made ahead go
+ * stale.
  *
  * @param flows the flows; keys or numbers
  * @param sizes sizes of the batches, in turn; 0 for one single lookup
@@ -119,10 +120,10 @@ LookUpAll(std::span<const Flow> flows, const std::vector<size_t>& sizes, CacheFi
 
 /**
  * @ingroup xfrm-tests
- * @brief 20,000 lookups in a small table that shrinks, goes stale and re-seeds: alone and in batches.
+ * @brief 20,000 lookups in a small table that shrinks and re-seeds: alone and in batches.
  *
- * The single lookups are right by the other suites.  Sizes of batches are below, at and above the 16
- * flows whose hashes are made ahead, and not multiples of the 4 that are hashed at a time.
+ * The single lookups are right by the other suites.  Sizes of batches are below, at and above the
+ * 16 flows whose hashes are made ahead, and not multiples of the 4 that are hashed at a time.
  */
 class BatchTestCase : public TestCase
 {

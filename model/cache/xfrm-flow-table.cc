@@ -31,23 +31,6 @@ CheckHashShift(uint32_t hashShift)
 
 } // namespace
 
-void
-FlowCacheShared::UpdateMayRefuse()
-{
-    mayRefuse = refusal != RefusalRule::Never() || failsEntry;
-}
-
-void
-FlowCacheShared::AdvanceEpoch()
-{
-    if (++epoch == 0)
-    {
-        // The number came round: what is known of old epochs must not look like the present one's.
-        forgetEpochs();
-        epoch = 1;
-    }
-}
-
 FlowTable::FlowTable(CpuId cpu, const Config& config, FlowCacheShared& shared)
     : m_cpu(cpu),
       m_highWatermark(config.highWatermark),

@@ -7,7 +7,6 @@
 #include "xfrm-format.h"
 
 #include <boost/algorithm/string/join.hpp>
-#include <charconv>
 #include <utility>
 
 namespace ns3::xfrm::conformance
@@ -246,7 +245,7 @@ FlowCacheReplay::LookUp(Row& got)
 }
 
 CacheAnswer
-FlowCacheReplay::CallLookup(CpuId cpu, uint32_t flow, const Plan& plan, CacheWork& work)
+FlowCacheReplay::CallLookup(CpuId cpu, uint32_t flow, const ResolverPlan& plan, CacheWork& work)
 {
     m_old.reset();
     m_failsEntry = plan.failsEntry;
@@ -256,7 +255,7 @@ FlowCacheReplay::CallLookup(CpuId cpu, uint32_t flow, const Plan& plan, CacheWor
 }
 
 Resolution
-FlowCacheReplay::Resolve(const Plan& plan, uint32_t flow, CacheObject* given)
+FlowCacheReplay::Resolve(const ResolverPlan& plan, uint32_t flow, CacheObject* given)
 {
     auto* old = static_cast<Object*>(given);
     m_old = old ? old->number : 0;
@@ -382,37 +381,15 @@ FlowCacheReplay::ReadFlow() const
     return flow;
 }
 
-FlowCacheReplay::Plan
+ResolverPlan
 FlowCacheReplay::ReadPlan() const
 {
-    const std::string& text = m_file.Get(PLAN);
-    Plan plan;
-    const char* next = text.c_str();
-    const char* end = next + text.size();
-    plan.kind = *next;
-    next += text.empty() ? 0 : 1;
-    bool isGood = plan.kind == 'N' || plan.kind == 'Z' || plan.kind == 'K';
-    if (plan.kind == 'E')
+    const std::optional<ResolverPlan> plan = ResolverPlan::Parse(m_file.Get(PLAN));
+    if (!plan)
     {
-        const auto number = std::from_chars(next, end, plan.error);
-        isGood = number.ec == std::errc() && plan.error > 0;
-        next = number.ptr;
+        m_file.Fail(PLAN, ResolverPlan::ALLOWED);
     }
-    if (next != end && *next == '+')
-    {
-        plan.bumpsGenid = true;
-        ++next;
-    }
-    if (next != end && *next == '!')
-    {
-        plan.failsEntry = true;
-        ++next;
-    }
-    if (!isGood || next != end)
-    {
-        m_file.Fail(PLAN, "N, Z, K or E and a number, then + or nothing, then ! or nothing");
-    }
-    return plan;
+    return *plan;
 }
 
 std::vector<SnapshotEntry>

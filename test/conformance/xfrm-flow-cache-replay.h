@@ -7,6 +7,7 @@
 
 #include "xfrm-conformance.h"
 #include "xfrm-recorded-set.h"
+#include "xfrm-resolver-plan.h"
 #include "xfrm-table-file.h"
 
 #include <array>
@@ -79,15 +80,6 @@ class FlowCacheReplay
         FlowCacheReplay& m_replay; //!< whose it is
     };
 
-    /// What the resolver does in a lookup.
-    struct Plan
-    {
-        char kind{'N'};         //!< N new object, Z none, E error, K keep the old one
-        int32_t error{0};       //!< number of the error of E
-        bool bumpsGenid{false}; //!< adds 1 to the generation
-        bool failsEntry{false}; //!< the entry's allocation fails
-    };
-
     /// Hash of a key, for m_numbers.
     struct KeyHash
     {
@@ -110,10 +102,10 @@ class FlowCacheReplay
 
     CpuId ReadCpu() const;
     uint32_t ReadFlow() const;
-    Plan ReadPlan() const;
+    ResolverPlan ReadPlan() const;
 
-    CacheAnswer CallLookup(CpuId cpu, uint32_t flow, const Plan& plan, CacheWork& work);
-    Resolution Resolve(const Plan& plan, uint32_t flow, CacheObject* old);
+    CacheAnswer CallLookup(CpuId cpu, uint32_t flow, const ResolverPlan& plan, CacheWork& work);
+    Resolution Resolve(const ResolverPlan& plan, uint32_t flow, CacheObject* old);
     uint32_t DrawSeed();
     void PutFlush(Row& got, const std::optional<FlowCache::FlushReport>& report);
     std::vector<SnapshotEntry> GetEntries(CpuId cpu) const;

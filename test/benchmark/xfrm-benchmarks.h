@@ -1,0 +1,33 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef XFRM_BENCHMARKS_H
+#define XFRM_BENCHMARKS_H
+
+#include <benchmark/benchmark.h>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace ns3::xfrm::bench
+{
+
+/// The reference of all ratios.
+inline const std::string REFERENCE{"jhash2_8w_ns"};
+
+/// One benchmark.
+struct Entry
+{
+    std::string name;                            //!< its name, with the unit at the end
+    std::string meaning;                         //!< what it measures
+    std::function<void(benchmark::State&)> body; //!< the benchmark
+    bool isTimedByHand{false};                   //!< measures a part of each iteration itself
+};
+
+/// @return the benchmarks of the flow cache, the reference first
+std::vector<Entry> GetFlowCacheBenchmarks();
+
+} // namespace ns3::xfrm::bench
+
+#endif // XFRM_BENCHMARKS_H
