@@ -170,6 +170,7 @@ class BatchTestCase : public TestCase
             return LookUpAll<FlowKeyView>(views, sizes, fixture);
         }
         std::vector<FlowId> numbers;
+        numbers.reserve(keys.size());
         for (const FlowKey& key : keys)
         {
             numbers.push_back(fixture.cache.Intern(key));

@@ -70,7 +70,7 @@ FlowTable::LookupBatch(std::span<const FlowKeyView> keys,
                        Resolve&& resolve,
                        CacheWork& work)
 {
-    std::array<uint32_t, HASHED_AHEAD> hashes;
+    std::array<uint32_t, HASHED_AHEAD> hashes{};
     size_t nDone = 0;
     while (nDone < keys.size())
     {
@@ -178,19 +178,18 @@ template <typename Resolve>
 CacheAnswer
 FlowTable::Serve(const Found& found, Resolve&& resolve, CacheWork& work)
 {
-    CacheObject* old = nullptr;
-    switch (found.outcome)
+    if (found.outcome == CacheOutcome::NoBuffers)
     {
-    case CacheOutcome::Hit:
-    case CacheOutcome::Negative:
-        return {found.entry->object, 0, found.outcome};
-    case CacheOutcome::NoBuffers:
         return {nullptr, NO_BUFFERS, found.outcome};
-    case CacheOutcome::Refused:
-        old = std::exchange(found.entry->object, nullptr);
-        break;
-    default:
-        break;
+    }
+    CacheObject* old = nullptr;
+    if (found.entry)
+    {
+        if (found.outcome == CacheOutcome::Hit || found.outcome == CacheOutcome::Negative)
+        {
+            return {found.entry->object, 0, found.outcome};
+        }
+        old = std::exchange(found.entry->object, nullptr); // null unless it was refused
     }
     return Store(found, resolve(old), work);
 }

@@ -161,10 +161,10 @@ template <size_t nWords>
 Jhash2Four(const std::array<const uint32_t*, 4>& inputs, uint32_t seed)
 {
     static_assert(nWords % 4 == 0);
-    std::array<FourWords, nWords> words;
+    std::array<FourWords, nWords> words{};
     for (size_t first = 0; first < nWords; first += 4)
     {
-        std::array<FourWords, 4> rows;
+        std::array<FourWords, 4> rows{};
         for (size_t i = 0; i < 4; ++i)
         {
             std::memcpy(&rows[i], inputs[i] + first, sizeof(FourWords));
