@@ -268,6 +268,9 @@ class ConformanceTestSuite : public TestSuite
         AddDamage("a missing file",
                   [](const SetCopy& set) { std::filesystem::remove(set.GetFile(".ops.csv.gz")); },
                   {"a_basic.ops.csv.gz", "can't be read"});
+        AddDamage("parts of a set without parameters",
+                  [](const SetCopy& set) { std::filesystem::remove(set.GetFile(".meta.json")); },
+                  {"a_basic.", ".csv.gz", ".meta.json is missing"});
         AddDamage("a file cut short",
                   [](const SetCopy& set) {
                       std::filesystem::resize_file(set.GetFile(".ops.csv.gz"), 20000);

@@ -156,6 +156,9 @@ class FlowCacheGcSliceTestCase : public TestCase
         fixture.LookUp(MakeKey(7));
         NS_TEST_EXPECT_MSG_EQ(cache.GetGarbageLength(), 1 + 3, "flows 4 to 6 are dropped");
         NS_TEST_EXPECT_MSG_EQ(cache.GetGcCpu().value_or(99), 0, "another run is asked for");
+        NS_TEST_EXPECT_MSG_EQ(cache.IsGcRunning(), true, "the run wants to go on");
+        const uint64_t nNone = cache.RunGc(fixture.gcWork, 0);
+        NS_TEST_EXPECT_MSG_EQ(nNone, 0, "a limit of 0 does nothing");
         const uint64_t nRest = cache.RunGc(fixture.gcWork);
         NS_TEST_EXPECT_MSG_EQ(nRest, 1, "the end of the first run");
         NS_TEST_EXPECT_MSG_EQ(cache.GetGcCpu().value_or(99), 0, "the other is still due");

@@ -124,10 +124,10 @@ class FlowCacheFirstUpTestCase : public TestCase
     {
         CacheFixture fixture({.nCpus = 3, .nOnline = 1});
         NS_TEST_EXPECT_MSG_EQ(fixture.cache.GetOnline(), 1, "at first");
-        NS_TEST_EXPECT_MSG_EQ(fixture.cache.GetTable(2).IsPrepared(), false, "no table");
+        NS_TEST_EXPECT_MSG_EQ(fixture.cache.GetTable(2).HasTable(), false, "no table");
         fixture.cache.BringUp(2);
         NS_TEST_EXPECT_MSG_EQ(fixture.cache.GetOnline(), 2, "one more");
-        NS_TEST_EXPECT_MSG_EQ(fixture.cache.GetTable(2).IsPrepared(), true, "a table");
+        NS_TEST_EXPECT_MSG_EQ(fixture.cache.GetTable(2).HasTable(), true, "a table");
         NS_TEST_EXPECT_MSG_EQ(fixture.nSeeds, 0, "no seed yet");
         fixture.cpu = 2;
         fixture.LookUp(MakeKey(1));

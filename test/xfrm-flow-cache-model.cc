@@ -245,7 +245,7 @@ FlowCacheModel::RunDue(Time now)
 void
 FlowCacheModel::RunGc(CacheWork& work, uint64_t nMost)
 {
-    if (m_running.empty())
+    if (m_running.empty() && nMost > 0)
     {
         m_gcCpu.reset();
         m_running.swap(m_waiting);

@@ -132,7 +132,7 @@ class FlowTableNoTableTestCase : public TestCase
         fixture.cpu = 1;
         const CacheAnswer answer = fixture.LookUp(MakeKey(1));
         const CacheWork expected{.nUncached = 1, .nDeletes = 1};
-        NS_TEST_EXPECT_MSG_EQ(fixture.cache.GetTable(1).IsPrepared(), false, "no table");
+        NS_TEST_EXPECT_MSG_EQ(fixture.cache.GetTable(1).HasTable(), false, "no table");
         NS_TEST_EXPECT_MSG_EQ((answer.outcome == CacheOutcome::Uncached), true, "outcome");
         NS_TEST_EXPECT_MSG_EQ(fixture.objects[0].nDeletes, 1, "deleted");
         NS_TEST_EXPECT_MSG_EQ((fixture.last == expected), true, "work");
@@ -342,7 +342,7 @@ class FlowTableEpochTestCase : public TestCase
             shared.flows.ForgetEpochs();
             table.ForgetEpochs();
         };
-        table.Prepare();
+        table.GiveTable();
         const FlowKey key = MakeKey(1);
         const FlowId flow = shared.flows.Add(key);
         const auto resolve = [&object](CacheObject*) { return Resolution{&object}; };

@@ -6,6 +6,8 @@
 
 #include "ns3/test.h"
 
+#include <stdexcept>
+
 namespace ns3::xfrm::tests
 {
 
@@ -362,6 +364,43 @@ class FlowTableNegativeTestCase : public TestCase
 
 /**
  * @ingroup xfrm-tests
+ * @brief A resolver that throws has resolved nothing: the entry is stale, not a negative answer.
+ *
+ * The kernel has no exceptions; to it, this is a resolver that failed (section 4, step 8).
+ */
+class FlowTableThrowTestCase : public TestCase
+{
+  public:
+    FlowTableThrowTestCase()
+        : TestCase("a resolver that throws leaves a stale entry")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        CacheFixture fixture;
+        const FlowKey key = MakeKey(1);
+        const auto fail = [](CacheObject*) -> Resolution { throw std::runtime_error("no memory"); };
+        bool hasThrown = false;
+        try
+        {
+            fixture.cache.Lookup(0, key.View(), fail, fixture.last);
+        }
+        catch (const std::runtime_error&)
+        {
+            hasThrown = true;
+        }
+        NS_TEST_EXPECT_MSG_EQ(hasThrown, true, "the exception reaches the caller");
+        const auto resolve = [&](CacheObject*) { return Resolution{&fixture.NewObject()}; };
+        const CacheAnswer again = fixture.cache.Lookup(0, key.View(), resolve, fixture.last);
+        NS_TEST_EXPECT_MSG_EQ((again.outcome == CacheOutcome::Stale), true, "resolved again");
+        NS_TEST_EXPECT_MSG_EQ(again.object, &fixture.objects[0], "with an object");
+    }
+};
+
+/**
+ * @ingroup xfrm-tests
  * @brief Tests of FlowTable's lookup rules.
  */
 class FlowTableTestSuite : public TestSuite
@@ -381,6 +420,7 @@ class FlowTableTestSuite : public TestSuite
         AddTestCase(new FlowTableWrapTestCase, TestCase::QUICK);
         AddTestCase(new FlowTableBumpInResolverTestCase, TestCase::QUICK);
         AddTestCase(new FlowTableNegativeTestCase, TestCase::QUICK);
+        AddTestCase(new FlowTableThrowTestCase, TestCase::QUICK);
     }
 };
 

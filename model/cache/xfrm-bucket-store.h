@@ -77,8 +77,7 @@ class BucketStore
         return m_nextSerials[bucket] - serial;
     }
 
-    /// @return what GetPosition() subtracts a serial number from, by bucket; valid until the first
-    /// Insert()
+    /// @return serial number of the next entry of each bucket; valid from Prepare() on
     const uint32_t* GetNextSerials() const
     {
         return m_nextSerials.data();
@@ -150,8 +149,7 @@ class BucketStore
      * @brief Walk a bucket from the newest entry to the oldest, and free some.
      * @param bucket the bucket
      * @param keep callable FlowEntry -> bool, called once with each entry; false frees it
-     * @param renumber callable FlowEntry, called with each entry that stays and whose serial
-     * changed
+     * @param renumber callable FlowEntry, called with each entry that stays with another serial
      */
     template <typename Keep, typename Renumber>
     void Retain(uint32_t bucket, Keep&& keep, Renumber&& renumber);
@@ -164,8 +162,7 @@ class BucketStore
     template <typename Visit>
     void ForEach(uint32_t bucket, Visit&& visit) const;
 
-    /// @brief Call @p visit once with each entry, free ones included, in no order that means
-    /// anything.
+    /// @param visit called once with each entry, free ones included, in any order
     template <typename Visit>
     void ForEachEntry(Visit&& visit)
     {
@@ -235,8 +232,8 @@ class BucketStore
 
     uint32_t m_mask;                     //!< number of buckets - 1
     uint32_t m_size{0};                  //!< entries stored
-    std::vector<Line> m_lines;           //!< first line of each bucket; made at the first Insert()
-    std::vector<uint32_t> m_lengths;     //!< chain length of each bucket; made with m_lines
+    std::vector<Line> m_lines;           //!< first line of each bucket; made by Prepare()
+    std::vector<uint32_t> m_lengths;     //!< chain length of each bucket; made by Prepare()
     std::vector<uint32_t> m_nextSerials; //!< serial number of each bucket's next entry
     std::vector<FlowEntry> m_entries;    //!< all entries, free ones included
     std::vector<std::array<uint32_t, TAIL_WORDS>> m_tails; //!< rest of long keys, by entry number

@@ -65,8 +65,7 @@ enum class CacheOutcome : uint32_t
     Miss,     //!< no entry: one is made and resolved
     Unstored, //!< no entry and no memory for one: resolved, the cache's share deleted at once
     Uncached, //!< family without a key, or CPU without a table: resolved, deleted at once
-    NoBuffers, //!< no entry and a new one is refused (from 4.6 on): -ENOBUFS, the resolver not
-               //!< asked
+    NoBuffers //!< no entry and a new one is refused (from 4.6 on): -ENOBUFS, without resolver
 };
 
 /// What a lookup in the flow cache returns.

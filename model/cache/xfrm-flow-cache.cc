@@ -15,9 +15,6 @@ namespace ns3::xfrm
 namespace
 {
 
-/// The most possible CPUs: more than any kernel of the time could be built for.
-constexpr uint32_t MAX_CPUS{65536};
-
 /// @throws std::invalid_argument unless lowest <= value <= highest
 void
 CheckRange(const std::string& name, uint32_t value, uint32_t lowest, uint32_t highest)
@@ -213,7 +210,7 @@ FlowCache::BringUp(CpuId cpu)
     {
         m_isOnline[cpu] = true;
         ++m_shared.nOnline;
-        m_tables[cpu].Prepare();
+        m_tables[cpu].GiveTable();
     }
 }
 

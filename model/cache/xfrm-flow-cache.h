@@ -35,6 +35,9 @@ namespace ns3::xfrm
 class FlowCache
 {
   public:
+    /// The most possible CPUs: more than any kernel of the time could be built for.
+    static constexpr uint32_t MAX_CPUS{65536};
+
     /// Makeup of a cache.  The defaults are Linux 4.1's on one CPU.
     struct Config
     {
@@ -77,8 +80,7 @@ class FlowCache
 
     /**
      * @brief Look up a flow in a CPU's table (flow_cache_lookup()).
-     * @param cpu the running CPU: a possible one, unchecked; one that was never on line has no
-     * table
+     * @param cpu the running CPU: a possible one, unchecked; one never on line has no table
      * @param flow a key, or a number from Intern()
      * @param resolve callable CacheObject* -> Resolution
      * @param work what the call did is added here
@@ -160,8 +162,14 @@ class FlowCache
         return m_shared.garbage.GetLength();
     }
 
-    /// @return the CPU that asked for the gc work, none if nobody did since it last began
+    /// @return the CPU on which the gc work is to run, none if nobody asked since it last began
     std::optional<CpuId> GetGcCpu() const;
+
+    /// @return whether RunGc() was cut short by its limit and wants another call
+    bool IsGcRunning() const
+    {
+        return m_shared.garbage.IsRunning();
+    }
 
     /**
      * @brief Run the gc work (flow_cache_gc_task()).

@@ -116,7 +116,8 @@ FlowTable::Store(const Found& found, const Resolution& resolution, CacheWork& wo
         ++work.nErrors;
         if (found.entry)
         {
-            found.entry->genid = m_shared.genid - 1; // stale at once
+            found.entry->genid =
+                m_shared.genid - 1; // stale at once, after a bump by the resolver too
         }
         return {nullptr, resolution.error, found.outcome};
     }
@@ -190,6 +191,7 @@ FlowTable::Serve(const Found& found, Resolve&& resolve, CacheWork& work)
             return {found.entry->object, 0, found.outcome};
         }
         old = std::exchange(found.entry->object, nullptr); // null unless it was refused
+        found.entry->genid = m_shared.genid - 1;           // should the resolver throw
     }
     return Store(found, resolve(old), work);
 }

@@ -42,15 +42,15 @@ FlowTable::FlowTable(CpuId cpu, const Config& config, FlowCacheShared& shared)
 }
 
 void
-FlowTable::Prepare()
+FlowTable::GiveTable()
 {
-    m_isPrepared = true;
+    m_hasTable = true;
 }
 
 FlowTable::Found
 FlowTable::Find(FlowKeyView key, FlowId flow, CacheWork& work)
 {
-    if (!key.IsCached() || !m_isPrepared)
+    if (!key.IsCached() || !m_hasTable)
     {
         ++work.nUncached;
         return {nullptr, CacheOutcome::Uncached};

@@ -24,8 +24,8 @@ namespace ns3::xfrm
  *
  * Source: struct flow_cache_percpu, flow_cache_lookup(), __flow_cache_shrink() and
  * flow_new_hash_rnd(), net/core/flow.c, Linux 4.1 (doc/spec/flow-cache.md, sections 3 to 6; R60 to
- * R66).  Left out: the network namespace in the comparison, since a FlowCache serves one namespace;
- * the lists that all CPUs share, which are FlowCache's.
+ * R66 of doc/spec/xfrm-lookup.md).  Left out: the network namespace in the comparison, since a
+ * FlowCache serves one namespace; the lists that all CPUs share, which are FlowCache's.
  *
  * Invariants:
  * - a flow is stored at most once;
@@ -157,13 +157,13 @@ class FlowTable
         m_isReseedDue = true;
     }
 
-    /// @brief Make the table, if this CPU never had one (CPU up-prepare, section 9).
-    void Prepare();
+    /// @brief Give this CPU a table, if it never had one (CPU up-prepare, section 9).
+    void GiveTable();
 
     /// @return whether this CPU has a table
-    bool IsPrepared() const
+    bool HasTable() const
     {
-        return m_isPrepared;
+        return m_hasTable;
     }
 
     /**
@@ -269,7 +269,7 @@ class FlowTable
     uint32_t m_quota;                    //!< valid entries that a shrink leaves in a bucket
     uint32_t m_seed{0};                  //!< hash seed (hash_rnd)
     bool m_isReseedDue{true};            //!< the next cached lookup re-seeds
-    bool m_isPrepared{false};            //!< the CPU has a table
+    bool m_hasTable{false};              //!< the CPU has a table
     FlowCacheShared& m_shared;           //!< what all CPUs share
     BucketStore m_store;                 //!< the entries
     std::vector<CacheObject*> m_dropped; //!< scratch of Remove(): objects of dropped entries

@@ -32,6 +32,10 @@ GarbageList::GetScheduled() const
 uint64_t
 GarbageList::Run(CacheWork& work, uint64_t nMost)
 {
+    if (nMost == 0)
+    {
+        return 0;
+    }
     if (m_running.empty())
     {
         m_scheduled.reset();

@@ -34,7 +34,7 @@ class GarbageList
     /// @param cpu the CPU that asks
     void Schedule(CpuId cpu);
 
-    /// @return the CPU on which the gc work is to run, none if it was not asked for
+    /// @return the CPU on which the gc work is to run, none if nobody asked since it last began
     std::optional<CpuId> GetScheduled() const;
 
     /// @return whether a run was cut short and wants another call
@@ -56,7 +56,8 @@ class GarbageList
      * call; entries appended meanwhile belong to the run after it.
      *
      * @param work what is done is added here
-     * @param nMost entries to destroy at most, for callers that spread the run over simulated time
+     * @param nMost entries to destroy at most, for callers that spread the run over simulated time;
+     *              0 does nothing
      * @return entries destroyed
      */
     uint64_t Run(CacheWork& work, uint64_t nMost = UINT64_MAX);

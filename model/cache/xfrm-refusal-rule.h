@@ -15,8 +15,8 @@ namespace ns3::xfrm
  * @brief When the flow cache refuses a new entry with -ENOBUFS: a rule that came with 4.6.
  *
  * Source: flow_cache_lookup(), net/core/flow.c of 4.6.2 and 4.10.1 (doc/spec/flow-cache.md, section
- * 12; R312, R313).  Limits are multiples of the high watermark; all comparisons are strict; 0 means
- * no limit.
+ * 12; R312 and R313 of kernel-generations.md).  Limits are multiples of the high watermark; all
+ * comparisons are strict; 0 means no limit.
  */
 struct RefusalRule
 {
@@ -31,8 +31,7 @@ struct RefusalRule
         return {};
     }
 
-    /// 4.6 and 4.7: more than 2 watermarks of entries, or more than 1 waiting; bumps the
-    /// generation.
+    /// 4.6 and 4.7: more than 2 watermarks of entries, or 1 waiting; bumps the generation.
     static constexpr RefusalRule Linux46()
     {
         return {.maxEntries = 2, .maxPending = 1, .bumpsGenid = true};

@@ -47,6 +47,24 @@ FindSets(const std::filesystem::path& folder, Face face)
     return sets;
 }
 
+/// @throws InputError for a part of a set whose parameters are missing
+void
+CheckParts(const std::filesystem::path& folder, const std::map<std::string, Replay>& sets)
+{
+    for (const auto& file : std::filesystem::directory_iterator(folder))
+    {
+        const std::string name = file.path().filename().string();
+        for (const std::string suffix : {".flows.csv.gz", ".ops.csv.gz", ".snap.csv.gz"})
+        {
+            if (name.ends_with(suffix) &&
+                sets.count(name.substr(0, name.size() - suffix.size())) == 0)
+            {
+                throw InputError(file.path().string() + ": its .meta.json is missing");
+            }
+        }
+    }
+}
+
 } // namespace
 
 std::vector<SetReport>
@@ -57,6 +75,7 @@ ReplayFolder(const std::filesystem::path& folder, Face face, const Progress& pro
         throw InputError(folder.string() + ": must be a folder of recordings");
     }
     const std::map<std::string, Replay> sets = FindSets(folder, face);
+    CheckParts(folder, sets);
     if (sets.empty())
     {
         throw InputError(folder.string() +

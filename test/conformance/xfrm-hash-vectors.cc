@@ -88,8 +88,8 @@ ReadUpperLayer(const TableFile& file)
 FlowFields
 ReadCommon(const TableFile& file)
 {
-    return {.oif = static_cast<int32_t>(file.GetNumber(OIF, INT32_MAX)),
-            .iif = static_cast<int32_t>(file.GetNumber(IIF, INT32_MAX)),
+    return {.oif = file.GetSigned(OIF),
+            .iif = file.GetSigned(IIF),
             .mark = static_cast<uint32_t>(file.GetNumber(MARK, UINT32_MAX)),
             .tos = static_cast<uint8_t>(file.GetNumber(TOS, UINT8_MAX)),
             .scope = static_cast<uint8_t>(file.GetNumber(SCOPE, UINT8_MAX)),

@@ -8,6 +8,7 @@
 #include "xfrm-table-file.h"
 
 #include <array>
+#include <cstdio>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
@@ -39,12 +40,16 @@ class MetaFile
     }
 
     /// @return a number of 32 bits
-    uint32_t GetNumber(const std::string& name, uint32_t highest = UINT32_MAX) const
+    uint32_t GetNumber(const std::string& name,
+                       uint32_t highest = UINT32_MAX,
+                       uint32_t lowest = 0) const
     {
         const nlohmann::json& value = Get(name);
-        if (!value.is_number_unsigned() || value.get<uint64_t>() > highest)
+        if (!value.is_number_unsigned() || value.get<uint64_t>() > highest ||
+            value.get<uint64_t>() < lowest)
         {
-            Fail(name, "a number from 0 to " + std::to_string(highest));
+            Fail(name,
+                 "a number from " + std::to_string(lowest) + " to " + std::to_string(highest));
         }
         return value.get<uint32_t>();
     }
@@ -68,7 +73,7 @@ class MetaFile
         {
             const std::string text = value.is_string() ? value.get<std::string>() : "";
             if (text.empty() || text.size() > 8 ||
-                text.find_first_not_of("0123456789abcdef") != std::string::npos)
+                text.find_first_not_of("0123456789abcdefABCDEF") != std::string::npos)
             {
                 Fail(name, "a list of hexadecimal numbers of at most 8 digits");
             }
@@ -139,10 +144,10 @@ ReadFlows(const std::filesystem::path& path)
         }
         const auto family = static_cast<uint16_t>(file.GetNumber(1, UINT16_MAX));
         const auto direction = static_cast<Direction>(file.GetNumber(2, 2));
-        std::vector<uint8_t> bytes = file.GetHexBytes(3);
-        if (GetKeyWords(family, KeyLayout::Linux41) == 0)
+        std::vector<uint8_t> bytes;
+        if (GetKeyWords(family, KeyLayout::Linux41) != 0) // else the key means nothing
         {
-            bytes.clear(); // the key of an uncached family means nothing
+            bytes = file.GetHexBytes(3);
         }
         try
         {
@@ -192,7 +197,7 @@ RecordedSet::Read(const std::filesystem::path& path)
     set.name = file.substr(0, file.size() - META_SUFFIX.size());
     const std::filesystem::path base = path.parent_path() / set.name;
     set.operations = base.string() + ".ops.csv.gz";
-    set.config.nCpus = meta.GetNumber("ncpu");
+    set.config.nCpus = meta.GetNumber("ncpu", FlowCache::MAX_CPUS, 1);
     set.config.genid = meta.GetNumber("genid_init");
     set.config.table.hashShift = meta.GetNumber("hash_shift", 20);
     set.config.table.lowWatermark = meta.GetNumber("low_watermark");

@@ -80,6 +80,17 @@ TableFile::GetNumber(size_t column, uint64_t highest) const
     return number;
 }
 
+int32_t
+TableFile::GetSigned(size_t column) const
+{
+    int32_t number = 0;
+    if (!Parse(Get(column), number, 10))
+    {
+        Fail(column, "a number of 32 bits");
+    }
+    return number;
+}
+
 uint32_t
 TableFile::GetHex(size_t column) const
 {

@@ -61,14 +61,16 @@ class TableFile
     /// @param column number of a column @param highest largest value allowed @return the number
     uint64_t GetNumber(size_t column, uint64_t highest = UINT64_MAX) const;
 
+    /// @param column number of a column @return the number of 32 bits, which may be negative
+    int32_t GetSigned(size_t column) const;
+
     /// @param column number of a column @return the hexadecimal number of at most 8 digits
     uint32_t GetHex(size_t column) const;
 
     /// @param column number of a column @return the bytes, two hexadecimal digits each
     std::vector<uint8_t> GetHexBytes(size_t column) const;
 
-    /// @param column number of a column @param allowed what the field must be @throws InputError
-    /// always
+    /// @param column number of a column @param allowed what its field must be @throws InputError
     [[noreturn]] void Fail(size_t column, const std::string& allowed) const;
 
   private:
