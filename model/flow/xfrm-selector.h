@@ -1,0 +1,50 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef XFRM_SELECTOR_H
+#define XFRM_SELECTOR_H
+
+#include "xfrm-flow.h"
+
+#include <cstdint>
+
+namespace ns3::xfrm
+{
+
+/**
+ * @ingroup xfrm
+ * @brief Which flows a policy or state is for (RFC 4301: selector).
+ *
+ * Source: struct xfrm_selector and xfrm_selector_match(), Linux 4.1 (R100, R101).  Left out: label
+ * hooks, which always allow here.
+ */
+struct Selector
+{
+    IpAddress destination;           //!< destination address, of which the prefix counts
+    IpAddress source;                //!< source address, of which the prefix counts
+    uint16_t destinationPort{0};     //!< destination port, or what stands for it (R102)
+    uint16_t destinationPortMask{0}; //!< bits of it that count
+    uint16_t sourcePort{0};          //!< source port, or what stands for it (R102)
+    uint16_t sourcePortMask{0};      //!< bits of it that count
+    uint16_t family{0};              //!< address family's number, 0 unset; Match() ignores it
+    uint8_t destinationPrefix{0};    //!< prefix length, 0 any [bits]
+    uint8_t sourcePrefix{0};         //!< prefix length, 0 any [bits]
+    uint8_t proto{0};                //!< IP protocol, 0 any
+    int32_t ifindex{0};              //!< output device, 0 any
+    uint32_t user{0};                //!< user id, which nothing looks at
+
+    /**
+     * @param flow the flow
+     * @param matchFamily the family whose address rules apply; no other than IPv4 and IPv6 matches
+     * @return whether the flow is one of these (xfrm_selector_match(), R101)
+     */
+    bool Matches(const Flow& flow, Family matchFamily) const;
+
+    /// @return whether all bytes are equal, as duplicates and deletions are found (R111, R121)
+    bool operator==(const Selector&) const = default;
+};
+
+} // namespace ns3::xfrm
+
+#endif // XFRM_SELECTOR_H
