@@ -14,6 +14,13 @@
 namespace ns3::xfrm
 {
 
+/// @param nBits leading bits, more than 32 mean 32 @return a word in which only those are set
+constexpr uint32_t
+GetPrefixMask(uint32_t nBits)
+{
+    return nBits >= 32 ? UINT32_MAX : ~(UINT32_MAX >> nBits);
+}
+
 /**
  * @ingroup xfrm
  * @brief An IPv4 or IPv6 address; which of the two is said by whoever holds it.
@@ -72,8 +79,7 @@ class IpAddress
     {
         for (uint32_t i = 0; i < 4 && prefixLength > 32 * i; ++i)
         {
-            const uint32_t nBits = prefixLength - 32 * i;
-            const uint32_t mask = nBits >= 32 ? UINT32_MAX : ~(UINT32_MAX >> nBits);
+            const uint32_t mask = GetPrefixMask(prefixLength - 32 * i);
             if (((m_words[i] ^ other.m_words[i]) & mask) != 0)
             {
                 return false;

@@ -10,8 +10,9 @@
  * @ingroup xfrm
  * @brief jhash2(): Bob Jenkins' 2006 hash over 32-bit words, as the kernel uses it.
  *
- * Source: the public-domain lookup3 algorithm; jhash2() of include/linux/jhash.h, Linux 4.1, has
- * the same values (doc/spec/flow-cache.md, section 3).  Left out: jhash() over bytes.
+ * Source: the public-domain lookup3 algorithm; jhash2() and jhash_2words() of
+ * include/linux/jhash.h, Linux 4.1, have the same values (doc/spec/flow-cache.md, section 3; R109).
+ * Left out: jhash() over bytes.
  */
 
 #include <algorithm>
@@ -129,6 +130,19 @@ JhashWords(GetWord&& getWord, size_t nWords, uint32_t seed)
 Jhash2(const uint32_t* words, size_t nWords, uint32_t seed)
 {
     return JhashWords<uint32_t>([words](size_t i) { return words[i]; }, nWords, seed);
+}
+
+/**
+ * @brief Hash two words (jhash_2words(), R109).
+ * @param first first word
+ * @param second second word
+ * @param seed the initial value
+ * @return the hash
+ */
+[[gnu::always_inline]] constexpr inline uint32_t
+Jhash2Words(uint32_t first, uint32_t second, uint32_t seed)
+{
+    return JhashWords<uint32_t>([=](size_t i) { return i == 0 ? first : second; }, 2, seed);
 }
 
 /**
