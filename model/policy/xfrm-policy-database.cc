@@ -47,26 +47,21 @@ PolicyDatabase::Insert(const Ptr<Policy>& policy, bool isExclusive, uint64_t now
     const auto direction = static_cast<size_t>(policy->GetConfig().direction);
     PolicyTable& table = m_tables[direction];
     const PolicyTable::Place place = table.FindPlace(*policy);
-    Insertion insertion;
     if (place.duplicate && isExclusive)
     {
-        insertion.error = error::EXIST;
-        return insertion;
+        return {.error = error::EXIST, .replaced = nullptr, .isGrowthDue = false};
     }
+    Insertion insertion{.error = 0, .replaced = place.duplicate, .isGrowthDue = false};
     table.Link(policy, place.position);
     ++m_counts[direction];
-    if (place.duplicate)
+    if (insertion.replaced)
     {
-        const uint32_t index = place.duplicate->m_index;
-        Delete(place.duplicate);
-        Enter(policy, index, now);
+        Delete(insertion.replaced);
     }
-    else
-    {
-        Enter(policy, ChooseIndex(policy->GetConfig()), now);
-    }
-    insertion.replaced = place.duplicate;
-    insertion.isGrowthDue = !place.duplicate && m_counts[direction] > table.GetBuckets() - 1 &&
+    Enter(policy,
+          insertion.replaced ? insertion.replaced->m_index : ChooseIndex(policy->GetConfig()),
+          now);
+    insertion.isGrowthDue = !insertion.replaced && m_counts[direction] > table.GetBuckets() - 1 &&
                             table.GetBuckets() < PolicyTable::MAX_BUCKETS;
     return insertion;
 }

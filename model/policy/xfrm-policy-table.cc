@@ -130,7 +130,7 @@ PolicyTable::FindPlace(const Policy& policy) const
         const bool isDuplicate = !place.duplicate && IsDuplicate(added, old);
         if (isDuplicate)
         {
-            place.duplicate = chain[i];
+            place.duplicate = PeekPointer(chain[i]);
         }
         if (added.priority < old.priority || (isDuplicate && added.priority == old.priority))
         {

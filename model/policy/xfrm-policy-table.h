@@ -113,8 +113,8 @@ class PolicyTable
     /// Where a policy is to be inserted.
     struct Place
     {
-        size_t position{0};    //!< in its chain
-        Ptr<Policy> duplicate; //!< what it replaces, null if nothing
+        size_t position{0};         //!< in its chain
+        Policy* duplicate{nullptr}; //!< what it replaces, null if nothing
     };
 
     /// @param policy a policy that is not in the table @return its place (R111, R112)
