@@ -182,6 +182,30 @@ class JhashPublishedTestCase : public TestCase
 
 /**
  * @ingroup xfrm-tests
+ * @brief The hash of two words has the recorded values, and is jhash2() over them (R109).
+ */
+class JhashTwoWordsTestCase : public TestCase
+{
+  public:
+    JhashTwoWordsTestCase()
+        : TestCase("the hash of two words has the recorded values")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        NS_TEST_EXPECT_MSG_EQ(Jhash2Words(0x0a000002, 0x0a000001, 0), 0xdcf6b730, "10.0.0.2, .1");
+        NS_TEST_EXPECT_MSG_EQ(Jhash2Words(0x0a000000, 0x0a000000, 0), 0xa13d86db, "their /24");
+        NS_TEST_EXPECT_MSG_EQ(Jhash2Words(0xc0a8020a, 0xc0a8010a, 0), 0xb684e449, "192.168.2.10");
+        NS_TEST_EXPECT_MSG_EQ(Jhash2Words(0xc0a80200, 0xc0a80100, 0), 0x8a4b9feb, "their /24");
+        const std::array<uint32_t, 2> words{3, 4};
+        NS_TEST_EXPECT_MSG_EQ(Jhash2Words(3, 4, 5), Jhash2(words.data(), 2, 5), "a seed");
+    }
+};
+
+/**
+ * @ingroup xfrm-tests
  * @brief Tests of jhash2().
  */
 class JhashTestSuite : public TestSuite
@@ -196,6 +220,7 @@ class JhashTestSuite : public TestSuite
         AddTestCase(new JhashFinalTestCase, TestCase::QUICK);
         AddTestCase(new JhashTailTestCase, TestCase::QUICK);
         AddTestCase(new JhashPublishedTestCase, TestCase::QUICK);
+        AddTestCase(new JhashTwoWordsTestCase, TestCase::QUICK);
     }
 };
 

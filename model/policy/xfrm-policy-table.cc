@@ -225,10 +225,8 @@ PolicyTable::Find(const Flow& flow, PolicyType type, PolicyWork& work) const
 Policy*
 PolicyTable::FindExact(const Flow& flow, PolicyType type, PolicyWork& work) const
 {
-    const PolicyThresholds& thresholds = GetThresholds(flow.family);
-    const Chain& chain =
-        m_buckets[GetBucket(HashAddresses(flow.family, flow.destination, flow.source, thresholds))];
-    for (const Ptr<Policy>& policy : chain)
+    for (const Ptr<Policy>& policy :
+         m_buckets[GetBucket(flow.family, flow.destination, flow.source)])
     {
         ++work.nExactCompared;
         if (policy->Matches(flow, type, flow.family))
@@ -291,6 +289,13 @@ PolicyTable::IsExact(const Selector& selector) const
            selector.sourcePrefix >= thresholds.sourceBits;
 }
 
+/// @return the bucket of exact policies for these addresses
+uint32_t
+PolicyTable::GetBucket(Family family, const IpAddress& destination, const IpAddress& source) const
+{
+    return Fold(HashAddresses(family, destination, source, GetThresholds(family)), GetBuckets());
+}
+
 /// @return the chain of policies with this selector (policy_hash_bysel())
 const PolicyTable::Chain&
 PolicyTable::GetChain(const Selector& selector) const
@@ -299,9 +304,7 @@ PolicyTable::GetChain(const Selector& selector) const
     {
         return m_inexact;
     }
-    const Family family = GetFamily(selector);
-    return m_buckets[GetBucket(
-        HashAddresses(family, selector.destination, selector.source, GetThresholds(family)))];
+    return m_buckets[GetBucket(GetFamily(selector), selector.destination, selector.source)];
 }
 
 /// @return the chain of policies with this selector

@@ -72,10 +72,10 @@ class PolicyTable
                                   const IpAddress& source,
                                   const PolicyThresholds& thresholds);
 
-    /// @param hash of a pair of addresses @return the bucket (R109)
-    uint32_t GetBucket(uint32_t hash) const
+    /// @param hash from HashAddresses() @param nBuckets a power of two @return the bucket (R109)
+    static uint32_t Fold(uint32_t hash, uint32_t nBuckets)
     {
-        return (hash ^ hash >> 16) & (GetBuckets() - 1);
+        return (hash ^ hash >> 16) & (nBuckets - 1);
     }
 
     /// @return buckets, a power of two
@@ -149,6 +149,7 @@ class PolicyTable
 
   private:
     bool IsExact(const Selector& selector) const;
+    uint32_t GetBucket(Family family, const IpAddress& destination, const IpAddress& source) const;
     Chain& GetChain(const Selector& selector);
     const Chain& GetChain(const Selector& selector) const;
     Policy* FindExact(const Flow& flow, PolicyType type, PolicyWork& work) const;
