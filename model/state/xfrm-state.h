@@ -1,0 +1,170 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef XFRM_STATE_H
+#define XFRM_STATE_H
+
+#include "xfrm-replay-window.h"
+#include "xfrm-state-config.h"
+#include "xfrm-transform-type.h"
+
+#include "ns3/simple-ref-count.h"
+
+#include <cstdint>
+#include <memory>
+
+namespace ns3::xfrm
+{
+
+/// Where a state is in its life, with the kernel's numbers (XFRM_STATE_*).
+enum class StateStatus : uint8_t
+{
+    Void = 0,    //!< made, not in the database yet
+    Acquire = 1, //!< larval: a key manager was asked for it
+    Valid = 2,   //!< in service
+    Error = 3,   //!< nothing in this version ever assigns it
+    Expired = 4, //!< a hard limit was reached
+    Dead = 5     //!< deleted
+};
+
+/// What one state counts of bad packets (struct xfrm_stats; R281).
+struct StateStatistics
+{
+    uint32_t nReplayWindow{0};    //!< older than the window
+    uint32_t nReplay{0};          //!< seen before
+    uint32_t nIntegrityFailed{0}; //!< wrong integrity check value
+};
+
+/**
+ * @ingroup xfrm
+ * @brief A state (RFC 4301: security association).
+ *
+ * Source: struct xfrm_state, xfrm_state_mtu() and xfrm_state_check_expire(),
+ * net/xfrm/xfrm_state.c, Linux 4.1 (R68, R130, R131, R134, R162).  Left out: security labels; the
+ * care-of address of IPv6 mobility; timers, which are its owner's.
+ *
+ * Counted: it lives on after its deletion while chains and received packets hold it, and tells them
+ * by GetStatus().  A StateDatabase changes its status, generation and, on an update, its limits and
+ * ports.
+ */
+class State : public SimpleRefCount<State>
+{
+  public:
+    /**
+     * @param config what is configured; a selector without family gets the state's, unless
+     *               FLAG_AF_UNSPEC (R131)
+     * @param type what its protocol does to a packet, null for a larval state
+     * @throws std::invalid_argument for a family other than IPv4 and IPv6, a prefix longer than an
+     *         address, a transport state with a selector of the other family, a replay window that
+     *         ReplayWindow refuses
+     */
+    State(StateConfig config, std::shared_ptr<const TransformType> type);
+
+    /**
+     * @brief Hold it against its limits of bytes and packets, before a packet is counted
+     * (xfrm_state_check_expire(), R162).
+     *
+     * Sets the time of first use.  At a hard limit its status becomes Expired, and whoever called
+     * has it deleted at once (R161).  At a soft limit IsDying() turns true, once, which is when key
+     * managers are to be told.
+     *
+     * @param now the time [s of wall clock]
+     * @return 0, or error::INVAL at a hard limit
+     */
+    int32_t CheckExpiry(uint64_t now);
+
+    /// @brief Count a packet (R215, R254).  @param bytes its protected part [bytes]
+    void Count(uint64_t bytes)
+    {
+        m_use.bytes += bytes;
+        ++m_use.packets;
+    }
+
+    /// @return what was configured
+    const StateConfig& GetConfig() const
+    {
+        return m_config;
+    }
+
+    /// @return what its protocol does to a packet; null for a larval state
+    const TransformType* GetType() const
+    {
+        return m_type.get();
+    }
+
+    /// @return bytes that it puts before a packet, the outer IP header of tunnel mode included
+    ///         (props.header_len), 0 for a larval state [bytes]
+    uint32_t GetHeaderLength() const
+    {
+        return m_type ? m_type->GetHeaderLength() : 0;
+    }
+
+    /// @return bytes that it may put behind a packet (props.trailer_len), 0 for a larval state
+    ///         [bytes]
+    uint32_t GetTrailerLength() const
+    {
+        return m_type ? m_type->GetTrailerLength() : 0;
+    }
+
+    /**
+     * @brief The largest packet that it may be given (xfrm_state_mtu(), R68).
+     * @param mtu what fits outside [bytes]
+     * @return size, which wraps around as in the kernel if not even the headers fit [bytes]
+     */
+    uint32_t GetMtu(uint32_t mtu) const;
+
+    /// @return where it is in its life
+    StateStatus GetStatus() const
+    {
+        return m_status;
+    }
+
+    /// @return its generation: chains built under another one are stale (R72, R152)
+    uint32_t GetGenid() const
+    {
+        return m_genid;
+    }
+
+    /// @return whether a soft limit was reached: others are preferred (R142, R164)
+    bool IsDying() const
+    {
+        return m_isDying;
+    }
+
+    /// @return what was counted, when it was added and first used [s of wall clock]
+    const LifetimeUse& GetUse() const
+    {
+        return m_use;
+    }
+
+    /// @return its sequence numbers
+    ReplayWindow& GetReplay()
+    {
+        return m_replay;
+    }
+
+    /// @return its sequence numbers
+    const ReplayWindow& GetReplay() const
+    {
+        return m_replay;
+    }
+
+    StateStatistics statistics; //!< bad packets
+
+  private:
+    friend class StateDatabase;
+
+    StateConfig m_config;                        //!< what was configured
+    std::shared_ptr<const TransformType> m_type; //!< null for a larval state
+    StateStatus m_status{StateStatus::Void};     //!< where it is in its life
+    bool m_isDying{false};                       //!< a soft limit was reached
+    uint32_t m_genid{0};                         //!< generation
+    uint64_t m_insertion{0};                     //!< number of its insertion, 0 none
+    LifetimeUse m_use;                           //!< counts and times
+    ReplayWindow m_replay;                       //!< sequence numbers
+};
+
+} // namespace ns3::xfrm
+
+#endif // XFRM_STATE_H

@@ -1,0 +1,57 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef XFRM_TRANSFORM_TYPE_H
+#define XFRM_TRANSFORM_TYPE_H
+
+#include <cstdint>
+#include <optional>
+
+namespace ns3::xfrm
+{
+
+/**
+ * @ingroup xfrm
+ * @brief What a protocol (ESP, AH, IPcomp) with its algorithms adds to a packet: the sizes.
+ *
+ * Source: struct xfrm_type, and the header_len and trailer_len that its init_state() sets, Linux
+ * 4.1.  Left out: the bytes.  Made from a StateConfig by MakeTransformType(), shared by the states
+ * that use it, never changed.
+ */
+class TransformType
+{
+  public:
+    virtual ~TransformType() = default;
+
+    /// @return bytes put before a packet, outer IP header of tunnel mode included [bytes]
+    virtual uint32_t GetHeaderLength() const = 0;
+
+    /// @return bytes that may be put behind a packet [bytes]
+    virtual uint32_t GetTrailerLength() const = 0;
+
+    /**
+     * @brief The largest packet whose transform fits (get_mtu()).
+     * @param mtu what fits outside [bytes]
+     * @return size, which wraps around as in the kernel if not even the headers fit; none if the
+     *         type has no such function [bytes]
+     */
+    virtual std::optional<uint32_t> GetMtu(uint32_t mtu) const = 0;
+
+    /**
+     * @brief What a packet's protected part becomes.
+     * @param clearBytes tunnel: the inner IP packet; transport: what follows the IP header [bytes]
+     * @param padToBytes pad shorter ones to this first (TFC, R231), 0 none [bytes]
+     * @return what follows the outer IP header: UDP encapsulation, header, IV, ciphertext, ICV
+     *         [bytes]
+     */
+    virtual uint32_t GetSealedLength(uint32_t clearBytes, uint32_t padToBytes) const = 0;
+
+    /// @return the bit of template masks that stands for the authentication algorithm, 0 to 31; 0
+    ///         without one, combined algorithms included (props.aalgo, R264)
+    virtual uint8_t GetAuthNumber() const = 0;
+};
+
+} // namespace ns3::xfrm
+
+#endif // XFRM_TRANSFORM_TYPE_H
