@@ -7,6 +7,8 @@
 #include "xfrm-algorithms.h"
 #include "xfrm-transform.h"
 
+#include "ns3/hash.h"
+
 #include <algorithm>
 #include <stdexcept>
 #include <string>
@@ -55,10 +57,27 @@ FindEncapLength(const StateConfig& config)
     }
 }
 
+/// @return a number that stands for a state's algorithms and keys
+uint64_t
+HashKeys(const StateConfig& config)
+{
+    std::string text;
+    for (const auto& algorithm : {config.aead, config.auth, config.encryption})
+    {
+        if (algorithm)
+        {
+            text += algorithm->name + '\0';
+            text.append(algorithm->key.begin(), algorithm->key.end());
+        }
+    }
+    return Hash64(text);
+}
+
 } // namespace
 
 Esp::Esp(const StateConfig& config)
-    : m_encapBytes(FindEncapLength(config))
+    : m_encapBytes(FindEncapLength(config)),
+      m_keyFingerprint(HashKeys(config))
 {
     if (config.compression)
     {

@@ -87,6 +87,15 @@ class Esp : public TransformType
         return m_encapBytes;
     }
 
+    /**
+     * @brief What stands for the keys while ciphers are not computed.
+     * @return a number that differs, nearly always, where algorithms or keys do
+     */
+    uint64_t GetKeyFingerprint() const
+    {
+        return m_keyFingerprint;
+    }
+
   private:
     void UseAead(const StateConfig& config);
     void UseCipher(const StateConfig& config);
@@ -99,6 +108,7 @@ class Esp : public TransformType
     uint32_t m_keptBytes{0};  //!< IP header that stays in front, as get_mtu() takes it; 0 in tunnel
                               //!< mode [bytes]
     uint8_t m_authNumber{0};  //!< bit of template masks
+    uint64_t m_keyFingerprint{0}; //!< stands for algorithms and keys
 };
 
 } // namespace ns3::xfrm

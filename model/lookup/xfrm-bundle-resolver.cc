@@ -1,0 +1,166 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "xfrm-bundle-resolver.h"
+
+#include "xfrm-template-resolver.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace ns3::xfrm
+{
+
+namespace
+{
+
+/// @return number of a policy's templates
+int32_t
+CountTemplates(const Policy& policy)
+{
+    return static_cast<int32_t>(policy.GetConfig().templates.size());
+}
+
+/// @return whether any of the policies was deleted or replaced
+bool
+HasDead(const PolicyMatch& match)
+{
+    return std::any_of(match.policies.begin(), match.policies.end(), [](const Ptr<Policy>& policy) {
+        return policy->IsDead();
+    });
+}
+
+} // namespace
+
+BundleResolver::BundleResolver(Namespace& net,
+                               const Flow& flow,
+                               const Ptr<Route>& original,
+                               const Context& context)
+    : m_net(net),
+      m_flow(flow),
+      m_original(original),
+      m_context(context)
+{
+}
+
+ResolvedBundle
+BundleResolver::Resolve(Ptr<Bundle> old)
+{
+    if (old && !HasDead(old->GetMatch()))
+    {
+        return ResolveAgain(std::move(old)); // without a search in the policies (R40)
+    }
+    return ResolveAnew();
+}
+
+ResolvedBundle
+BundleResolver::ResolveAnew()
+{
+    const Ptr<Policy> first =
+        m_net.GetPolicies().Lookup(m_flow, Direction::Out, m_context.work.policy);
+    if (!first)
+    {
+        return {};
+    }
+    PolicyMatch match = Expand(first);
+    if (match.nTransforms <= 0)
+    {
+        return BuildDummy(std::move(match));
+    }
+    ResolvedBundle resolved = Build(match);
+    if (resolved.bundle || (resolved.error != 0 && resolved.error != error::AGAIN))
+    {
+        return resolved;
+    }
+    if (resolved.error == 0)
+    {
+        match.nTransforms = 0; // all templates are optional, and none was met
+    }
+    return BuildDummy(std::move(match));
+}
+
+ResolvedBundle
+BundleResolver::ResolveAgain(Ptr<Bundle> old)
+{
+    ResolvedBundle resolved = Build(old->GetMatch());
+    if (resolved.bundle || (resolved.error != 0 && resolved.error != error::AGAIN))
+    {
+        return resolved;
+    }
+    if (resolved.error == 0)
+    {
+        old->LetThrough();
+    }
+    // A chain that can't be rebuilt goes on being used as it is, dead states included (R44).
+    return {std::move(old), 0, {}};
+}
+
+PolicyMatch
+BundleResolver::Expand(const Ptr<Policy>& first)
+{
+    PolicyMatch match{{first}, CountTemplates(*first)};
+    const PolicyConfig& config = first->GetConfig();
+    if (config.action == PolicyAction::Allow && config.type != PolicyType::Main)
+    {
+        const Ptr<Policy> second = m_net.GetPolicies().Lookup(m_flow,
+                                                              PolicyType::Main,
+                                                              Direction::Out,
+                                                              m_context.work.policy);
+        if (second)
+        {
+            match.policies.push_back(second);
+            match.nTransforms += CountTemplates(*second);
+        }
+    }
+    for (const Ptr<Policy>& policy : match.policies)
+    {
+        if (policy->GetConfig().action != PolicyAction::Allow)
+        {
+            match.nTransforms = -1;
+        }
+    }
+    return match;
+}
+
+ResolvedBundle
+BundleResolver::Build(const PolicyMatch& match)
+{
+    const ResolvedTemplates resolved = ResolveTemplates(m_net, match.policies, m_flow, m_context);
+    if (resolved.error == error::AGAIN)
+    {
+        return {nullptr, resolved.error, {}};
+    }
+    if (resolved.error != 0)
+    {
+        return Fail(resolved.error, Counter::OutPolError);
+    }
+    if (resolved.states.empty())
+    {
+        return {};
+    }
+    BuiltBundle built =
+        m_net.GetBundles().Build(resolved.states, m_flow, m_original, m_context.work.bundle);
+    if (built.error != 0)
+    {
+        return Fail(built.error, Counter::OutBundleGenError);
+    }
+    built.bundle->SetMatch({match.policies, static_cast<int32_t>(resolved.states.size())});
+    return {std::move(built.bundle), 0, {}};
+}
+
+ResolvedBundle
+BundleResolver::BuildDummy(PolicyMatch match)
+{
+    BuiltBundle built = m_net.GetBundles().BuildDummy(std::move(match), m_context.work.bundle);
+    return {std::move(built.bundle), built.error, {}};
+}
+
+ResolvedBundle
+BundleResolver::Fail(int32_t error, Counter counter)
+{
+    m_net.Count(counter);
+    return {nullptr, error, counter};
+}
+
+} // namespace ns3::xfrm

@@ -1,0 +1,69 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef XFRM_BUNDLE_RESOLVER_H
+#define XFRM_BUNDLE_RESOLVER_H
+
+#include "xfrm-context.h"
+#include "xfrm-namespace.h"
+
+#include <optional>
+
+namespace ns3::xfrm
+{
+
+/// A bundle, or that there is nothing to do, or an error with the counter that it moved.
+struct ResolvedBundle
+{
+    Ptr<Bundle> bundle; //!< the bundle; null with an error, or if nothing is to be done
+    int32_t error{0};   //!< 0 or a negative errno
+    std::optional<Counter> counter{}; //!< the counter that was moved
+};
+
+/**
+ * @ingroup xfrm
+ * @brief Finds what output does with a flow that the flow cache does not know: its resolver.
+ *
+ * Source: xfrm_bundle_lookup(), xfrm_expand_policies(), xfrm_resolve_and_create_bundle(),
+ * net/xfrm/xfrm_policy.c, Linux 4.1 (R27 to R33, R40 to R45).  Left out so far: dummies that hold
+ * packets (R46).
+ */
+class BundleResolver
+{
+  public:
+    /**
+     * @param net the namespace
+     * @param flow the flow
+     * @param original its plain route
+     * @param context where it runs
+     */
+    BundleResolver(Namespace& net,
+                   const Flow& flow,
+                   const Ptr<Route>& original,
+                   const Context& context);
+
+    /**
+     * @brief Decide anew (xfrm_bundle_lookup()).
+     * @param old a bundle that refused to serve, whose policies are used again; null: none
+     * @return the bundle, maybe the old one; null without error: no policy (R41)
+     */
+    ResolvedBundle Resolve(Ptr<Bundle> old);
+
+  private:
+    ResolvedBundle ResolveAnew();
+    ResolvedBundle ResolveAgain(Ptr<Bundle> old);
+    PolicyMatch Expand(const Ptr<Policy>& first);
+    ResolvedBundle Build(const PolicyMatch& match);
+    ResolvedBundle BuildDummy(PolicyMatch match);
+    ResolvedBundle Fail(int32_t error, Counter counter);
+
+    Namespace& m_net;             //!< the namespace
+    const Flow& m_flow;           //!< the flow
+    const Ptr<Route>& m_original; //!< its plain route
+    const Context& m_context;     //!< where it runs
+};
+
+} // namespace ns3::xfrm
+
+#endif // XFRM_BUNDLE_RESOLVER_H

@@ -1,0 +1,122 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "xfrm-lookup.h"
+
+#include "xfrm-bundle-resolver.h"
+
+#include <utility>
+
+namespace ns3::xfrm
+{
+
+Lookup::Lookup(Namespace& net)
+    : m_net(net)
+{
+}
+
+OutputDecision
+Lookup::Refuse(int32_t error, std::optional<Counter> counter)
+{
+    if (counter)
+    {
+        m_net.Count(*counter);
+    }
+    return {.verdict = OutputVerdict::Error, .bundle = {}, .error = error, .counter = counter};
+}
+
+OutputDecision
+Lookup::Judge(Ptr<Bundle> bundle, const Context& context)
+{
+    const PolicyMatch& match = bundle->GetMatch();
+    if (bundle->IsDummy() && match.nTransforms > 0)
+    {
+        const bool isDropped = m_net.GetSettings().useLarvalDrop;
+        return Refuse(isDropped ? error::REMOTE : error::AGAIN, Counter::OutNoStates);
+    }
+    for (const Ptr<Policy>& policy : match.policies)
+    {
+        policy->SetUsed(m_net.GetWallClock(context.now));
+    }
+    if (match.nTransforms < 0)
+    {
+        return Refuse(error::PERM, Counter::OutPolBlock);
+    }
+    if (match.nTransforms == 0)
+    {
+        return {};
+    }
+    return {.verdict = OutputVerdict::Transform, .bundle = std::move(bundle)};
+}
+
+OutputDecision
+Lookup::Decide(const Flow& flow, const Ptr<Route>& original, const Context& context)
+{
+    ++context.work.nOutputLookups;
+    if (original->HasNoXfrm() || m_net.GetPolicies().GetCount(Direction::Out) == 0)
+    {
+        return {};
+    }
+    m_net.RunDue(context.now);
+    ResolvedBundle resolved;
+    const auto resolve = [&](CacheObject* old) -> Resolution {
+        // The cache's reference of a refused bundle is ours now.
+        const Ptr<Bundle> refused(static_cast<Bundle*>(old), false);
+        resolved = BundleResolver(m_net, flow, original, context).Resolve(refused);
+        if (resolved.bundle)
+        {
+            resolved.bundle->Ref(); // the cache's share
+        }
+        return {PeekPointer(resolved.bundle), resolved.error};
+    };
+    const FlowKey key = flow.MakeKey(Direction::Out);
+    const CacheAnswer answer =
+        m_net.GetCache().Lookup(context.cpu, key.View(), resolve, context.work.cache);
+    OutputDecision decision;
+    if (answer.error != 0)
+    {
+        decision = {.verdict = OutputVerdict::Error,
+                    .bundle = {},
+                    .error = answer.error,
+                    .counter = resolved.counter};
+    }
+    else if (answer.object)
+    {
+        decision = Judge(Ptr<Bundle>(static_cast<Bundle*>(answer.object)), context);
+    }
+    decision.cacheOutcome = answer.outcome;
+    return decision;
+}
+
+OutputDecision
+Lookup::DecideLocal(const Flow& flow, const Ptr<Route>& original, const Context& context)
+{
+    if (flow.common.proto == PROTO_ANY)
+    {
+        return {};
+    }
+    OutputDecision decision = Decide(flow, original, context);
+    if (decision.verdict == OutputVerdict::Error && decision.error == error::REMOTE)
+    {
+        decision.verdict = OutputVerdict::Blackhole;
+        decision.error = 0;
+    }
+    return decision;
+}
+
+OutputDecision
+Lookup::DecideForwarded(const Flow* flow, const Ptr<Route>& original, const Context& context)
+{
+    if (original->HasNoXfrm() || m_net.GetPolicies().GetCount(Direction::Out) == 0)
+    {
+        return {};
+    }
+    if (!flow)
+    {
+        return Refuse(error::INVAL, Counter::FwdHdrError);
+    }
+    return Decide(*flow, original, context);
+}
+
+} // namespace ns3::xfrm

@@ -1,0 +1,96 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef XFRM_LOOKUP_H
+#define XFRM_LOOKUP_H
+
+#include "xfrm-context.h"
+#include "xfrm-namespace.h"
+
+#include <cstdint>
+#include <optional>
+
+namespace ns3::xfrm
+{
+
+/// What output does with a packet.
+enum class OutputVerdict : uint8_t
+{
+    Plain,     //!< it goes out as it is
+    Transform, //!< it goes through a chain
+    Blackhole, //!< it is discarded while its sender sees success (R5 to R8)
+    Error      //!< it is refused
+};
+
+/// What output decided, and why.
+struct OutputDecision
+{
+    OutputVerdict verdict{OutputVerdict::Plain}; //!< what to do
+    Ptr<Bundle> bundle;                          //!< the chain, with verdict Transform
+    int32_t error{0};                            //!< a negative errno, with verdict Error
+    std::optional<Counter> counter{};            //!< the counter that was moved
+    std::optional<CacheOutcome> cacheOutcome{};  //!< how the flow cache answered, if it was asked
+};
+
+/**
+ * @ingroup xfrm
+ * @brief The output decision: is a packet let through, refused, or transformed, and how.
+ *
+ * Source: xfrm_lookup(), xfrm_lookup_route() and __xfrm_route_forward(),
+ * net/xfrm/xfrm_policy.c, Linux 4.1 (R1 to R26, R270).  Left out so far: socket policies (R10 to
+ * R13), lookups for ICMP errors (R21), the hold queue (R46).
+ *
+ * The caller has looked up the plain route, and has made the flow as the kernel would have it at
+ * that point: R1 and R104 for packets of this host, R103 for others.
+ */
+class Lookup
+{
+  public:
+    /// @param net the namespace; must outlive this
+    explicit Lookup(Namespace& net);
+
+    /**
+     * @brief Decide on a flow (xfrm_lookup()).
+     *
+     * A state that is missing is -EREMOTE, or -EAGAIN with larval_drop off (R19).
+     *
+     * @param flow the flow
+     * @param original its plain route
+     * @param context where it runs
+     * @return what to do; never Blackhole
+     */
+    OutputDecision Decide(const Flow& flow, const Ptr<Route>& original, const Context& context);
+
+    /**
+     * @brief Decide on a packet of this host (xfrm_lookup_route() behind ip_route_output_flow()).
+     *
+     * A flow of protocol 0 only asks for a route and is let through (R3).
+     *
+     * @param flow the flow @param original its plain route @param context where it runs
+     * @return what to do; Blackhole while a state is missing, with larval_drop
+     */
+    OutputDecision DecideLocal(const Flow& flow,
+                               const Ptr<Route>& original,
+                               const Context& context);
+
+    /**
+     * @brief Decide on a packet that is forwarded (__xfrm_route_forward(), R270).
+     * @param flow the flow; null: the packet's header could not be read
+     * @param original its plain route @param context where it runs
+     * @return what to do; any error drops the packet without a word to its sender
+     */
+    OutputDecision DecideForwarded(const Flow* flow,
+                                   const Ptr<Route>& original,
+                                   const Context& context);
+
+  private:
+    OutputDecision Judge(Ptr<Bundle> bundle, const Context& context);
+    OutputDecision Refuse(int32_t error, std::optional<Counter> counter);
+
+    Namespace& m_net; //!< the namespace
+};
+
+} // namespace ns3::xfrm
+
+#endif // XFRM_LOOKUP_H

@@ -1,0 +1,231 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "xfrm-namespace.h"
+
+#include "ns3/xfrm-transform.h"
+
+#include <algorithm>
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+namespace ns3::xfrm
+{
+
+namespace
+{
+
+/// @param settings settings @return the same @throws std::invalid_argument outside their ranges
+const Namespace::Settings&
+CheckSettings(const Namespace::Settings& settings)
+{
+    if (settings.epoch == 0)
+    {
+        throw std::invalid_argument("epoch 0: must be 1 or more, since 0 stands for \"never\"");
+    }
+    if (settings.defaultTtl == 0)
+    {
+        throw std::invalid_argument("default TTL 0: must be 1 to 255");
+    }
+    return settings;
+}
+
+} // namespace
+
+Namespace::Namespace(const Config& config,
+                     RouteTable& routes,
+                     PolicyIndexGenerator& indexes,
+                     std::function<uint32_t()> drawSeed)
+    : m_settings(CheckSettings(config.settings)),
+      m_routes(routes),
+      m_policies(indexes),
+      m_bundles(routes, Create<DstAccount>()),
+      m_cpuWork(config.cache.nCpus),
+      m_cache(config.cache, std::move(drawSeed))
+{
+}
+
+int32_t
+Namespace::AddPolicy(const PolicyConfig& config, bool isUpdate, Time now)
+{
+    const auto insertion = m_policies.Insert(Create<Policy>(config), !isUpdate, GetWallClock(now));
+    if (insertion.error == 0)
+    {
+        m_cache.BumpGenid();
+        m_cache.NoteChange();
+        m_routes.BumpGeneration();
+    }
+    return insertion.error;
+}
+
+int32_t
+Namespace::DeletePolicy(PolicyType type,
+                        Direction direction,
+                        const Selector& selector,
+                        const Mark& mark,
+                        const Context& context)
+{
+    if (!m_policies.Remove(type, direction, selector, mark))
+    {
+        return error::NOENT;
+    }
+    AfterDeletion(context);
+    return 0;
+}
+
+int32_t
+Namespace::DeletePolicy(PolicyType type,
+                        Direction direction,
+                        uint32_t index,
+                        const Mark& mark,
+                        const Context& context)
+{
+    if (!m_policies.RemoveByIndex(type, direction, index, mark))
+    {
+        return error::NOENT;
+    }
+    AfterDeletion(context);
+    return 0;
+}
+
+void
+Namespace::AfterDeletion(const Context& context)
+{
+    m_cache.NoteChange();
+    FlushCache(context.cpu);
+}
+
+void
+Namespace::FlushCache(CpuId caller)
+{
+    m_cache.Flush(caller, m_cpuWork);
+}
+
+size_t
+Namespace::FlushPolicies(PolicyType type)
+{
+    const size_t nFlushed = m_policies.Flush(type).size();
+    m_cache.NoteChange();
+    return nFlushed;
+}
+
+std::shared_ptr<const TransformType>
+Namespace::Initialize(StateConfig& config) const
+{
+    if (m_settings.hasNoPmtuDisc)
+    {
+        config.flags |= StateConfig::FLAG_NOPMTUDISC;
+    }
+    return MakeTransformType(config);
+}
+
+int32_t
+Namespace::AddState(const StateConfig& config, Time now)
+{
+    StateConfig complete = config;
+    auto type = Initialize(complete);
+    const int32_t error =
+        m_states.Add(Create<State>(std::move(complete), std::move(type)), GetWallClock(now));
+    m_cache.NoteChange();
+    return error;
+}
+
+int32_t
+Namespace::UpdateState(const StateConfig& config, Time now)
+{
+    StateConfig complete = config;
+    auto type = Initialize(complete);
+    const int32_t error =
+        m_states.Update(Create<State>(std::move(complete), std::move(type)), GetWallClock(now));
+    m_cache.NoteChange();
+    return error;
+}
+
+int32_t
+Namespace::DeleteState(const StateId& id, uint32_t mark, Family family)
+{
+    StateWork ignored; // a search on behalf of the administrator, priced by nobody
+    const Ptr<State> state = m_states.LookupBySpi(id, mark, family, ignored);
+    if (!state)
+    {
+        return error::SRCH;
+    }
+    m_cache.NoteChange();
+    return m_states.Remove(state);
+}
+
+size_t
+Namespace::FlushStates(uint8_t proto)
+{
+    m_cache.NoteChange();
+    return m_states.Flush(proto).size();
+}
+
+void
+Namespace::ExpireState(const Ptr<State>& state)
+{
+    m_states.Remove(state);
+    m_cache.NoteChange();
+}
+
+void
+Namespace::NotifyDeviceDown(const Context& context)
+{
+    m_cache.NoteChange();
+    FlushCache(context.cpu);
+}
+
+void
+Namespace::RunDue(Time now)
+{
+    if (now >= m_cache.GetNextDeadline())
+    {
+        m_cache.RunDue(now);
+    }
+}
+
+std::vector<Namespace::WantedWork>
+Namespace::TakeWantedWork()
+{
+    std::vector<WantedWork> news;
+    const auto offer = [&](WorkItem item, std::optional<CpuId> cpu) {
+        const auto isThis = [&](const WantedWork& wanted) { return wanted.item == item; };
+        if (cpu && std::none_of(m_wantedWork.begin(), m_wantedWork.end(), isThis))
+        {
+            m_wantedWork.push_back({item, *cpu});
+            news.push_back({item, *cpu});
+        }
+    };
+    offer(WorkItem::CacheGc, m_cache.GetGcCpu());
+    offer(WorkItem::CacheFlush, m_cache.GetFlushCpu());
+    offer(WorkItem::StateGrowth, m_states.IsGrowthDue() ? std::optional<CpuId>(0) : std::nullopt);
+    return news;
+}
+
+void
+Namespace::RunWork(WorkItem item, const Context& context)
+{
+    std::erase_if(m_wantedWork, [&](const WantedWork& wanted) { return wanted.item == item; });
+    switch (item)
+    {
+    case WorkItem::CacheGc:
+        m_cache.RunGc(context.work.cache);
+        break;
+    case WorkItem::CacheFlush:
+        m_cache.RunDeferredFlush(context.cpu, m_cpuWork);
+        break;
+    case WorkItem::StateGrowth:
+        m_states.RunGrowth();
+        break;
+    }
+}
+
+CacheWork
+Namespace::TakeCpuWork(CpuId cpu)
+{
+    return std::exchange(m_cpuWork.at(cpu), {});
+}
+
+} // namespace ns3::xfrm

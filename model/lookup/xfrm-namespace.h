@@ -1,0 +1,261 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef XFRM_NAMESPACE_H
+#define XFRM_NAMESPACE_H
+
+#include "xfrm-context.h"
+#include "xfrm-statistics.h"
+
+#include "ns3/xfrm-bundle-builder.h"
+#include "ns3/xfrm-flow-cache.h"
+#include "ns3/xfrm-policy-database.h"
+#include "ns3/xfrm-state-database.h"
+
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+namespace ns3::xfrm
+{
+
+/// Work that the kernel puts off and a worker thread of the asking CPU does.
+enum class WorkItem : uint8_t
+{
+    CacheGc,    //!< destroy dropped flow-cache entries (flow_cache_gc_task())
+    CacheFlush, //!< flush the flow cache (flow_cache_flush_task())
+    StateGrowth //!< double the state tables (xfrm_hash_resize(), R133)
+};
+
+/**
+ * @ingroup xfrm
+ * @brief The IPsec of a network namespace: policies, states, flow cache, counters and settings.
+ *
+ * Source: struct netns_xfrm, and the parts of net/xfrm/xfrm_user.c that change it, Linux 4.1.  Says
+ * what a change in one part does to the others: the flow cache's generation, the routes', and the
+ * chains that are to be asked again.
+ *
+ * Knows no simulator: it is handed the time, and tells which work items it wants to have run.
+ */
+class Namespace
+{
+  public:
+    /// What an administrator sets by sysctl.  The defaults are Linux 4.1's.
+    struct Settings
+    {
+        bool useLarvalDrop{true};  //!< drop while a state is awaited (net.core.xfrm_larval_drop)
+        bool hasNoPmtuDisc{false}; //!< new states send without DF (net.ipv4.ip_no_pmtu_disc)
+        uint8_t defaultTtl{64};    //!< TTL of outer headers (net.ipv4.ip_default_ttl), from 1
+        uint64_t epoch{
+            1434931200}; //!< wall clock at time 0: 2015-06-22 00:00 UTC; from 1, since the
+                         //!< kernel takes 0 for "never" [s since 1970]
+    };
+
+    /// Makeup of a namespace.
+    struct Config
+    {
+        FlowCache::Config cache; //!< flow cache; its number of CPUs is the host's
+        Settings settings;       //!< settings
+    };
+
+    /**
+     * @param config makeup
+     * @param routes plain routing; must outlive the namespace
+     * @param indexes the host's generator of policy indexes; must outlive the namespace
+     * @param drawSeed source of the flow cache's hash seeds
+     * @throws std::invalid_argument for a value outside its range
+     */
+    Namespace(const Config& config,
+              RouteTable& routes,
+              PolicyIndexGenerator& indexes,
+              std::function<uint32_t()> drawSeed);
+
+    Namespace(const Namespace&) = delete;
+    Namespace& operator=(const Namespace&) = delete;
+    Namespace(Namespace&&) = delete;
+    Namespace& operator=(Namespace&&) = delete;
+
+    /// @return the settings, to read or change
+    Settings& GetSettings()
+    {
+        return m_settings;
+    }
+
+    /// @param now time since the start @return the wall clock [s since 1970]
+    uint64_t GetWallClock(Time now) const
+    {
+        return m_settings.epoch + static_cast<uint64_t>(now.GetNanoSeconds() / 1000000000);
+    }
+
+    // Policies
+
+    /**
+     * @brief Add a policy, or update one (xfrm_add_policy()).
+     *
+     * All flow-cache entries and all routes become stale (R113).
+     *
+     * @param config what is configured
+     * @param isUpdate an equal one is replaced; else it is an error
+     * @param now the time
+     * @return 0, or -EEXIST
+     * @throws std::invalid_argument for a configuration that no kernel would take
+     */
+    int32_t AddPolicy(const PolicyConfig& config, bool isUpdate, Time now);
+
+    /**
+     * @brief Delete a policy by selector (xfrm_get_policy() with delete, R120, R121).
+     *
+     * Invalid flow-cache entries of all CPUs are flushed; GetCpuWork() has what that took.
+     *
+     * @param type its type @param direction its direction @param selector its selector
+     * @param mark its mark
+     * @param context where it runs
+     * @return 0, or -ENOENT
+     */
+    int32_t DeletePolicy(PolicyType type,
+                         Direction direction,
+                         const Selector& selector,
+                         const Mark& mark,
+                         const Context& context);
+
+    /// @brief The same by index.  @param index its index; other parameters as above
+    /// @return 0, or -ENOENT
+    int32_t DeletePolicy(PolicyType type,
+                         Direction direction,
+                         uint32_t index,
+                         const Mark& mark,
+                         const Context& context);
+
+    /// @brief Delete all policies of a type (xfrm_policy_flush()).  @param type the type
+    /// @return how many were deleted
+    size_t FlushPolicies(PolicyType type);
+
+    /// @return the policies
+    const PolicyDatabase& GetPolicies() const
+    {
+        return m_policies;
+    }
+
+    // States
+
+    /**
+     * @brief Add a state (xfrm_add_sa() with NEWSA, R150).
+     * @param config what is configured @param now the time
+     * @return 0, or -EEXIST
+     * @throws std::invalid_argument for a configuration that no kernel would take
+     */
+    int32_t AddState(const StateConfig& config, Time now);
+
+    /// @brief Update a state (xfrm_state_update(), R151).  @param config its new self
+    /// @param now the time @return 0, -ESRCH, -EEXIST or -EINVAL
+    /// @throws std::invalid_argument for a configuration that no kernel would take
+    int32_t UpdateState(const StateConfig& config, Time now);
+
+    /// @brief Delete a state (xfrm_state_delete(), R153).
+    /// @param id its name @param mark mark to find it by @param family its family
+    /// @return 0, or -ESRCH
+    int32_t DeleteState(const StateId& id, uint32_t mark, Family family);
+
+    /// @brief Delete all states of a protocol (xfrm_state_flush()).  @param proto PROTO_ANY for all
+    /// @return how many were deleted
+    size_t FlushStates(uint8_t proto);
+
+    /// @return the states
+    StateDatabase& GetStates()
+    {
+        return m_states;
+    }
+
+    /// @brief A state reached a hard limit: it ends at once (R161, C41).  @param state the state
+    void ExpireState(const Ptr<State>& state);
+
+    // Devices and routes
+
+    /// @brief A device went down: invalid flow-cache entries of all CPUs are flushed (R66, R76).
+    /// @param context where it runs
+    void NotifyDeviceDown(const Context& context);
+
+    /// @brief Something changed about routes or devices that chains must look at again.
+    void NotifyRoutesChanged()
+    {
+        m_cache.NoteChange();
+    }
+
+    // Parts
+
+    /// @return the flow cache
+    FlowCache& GetCache()
+    {
+        return m_cache;
+    }
+
+    /// @return plain routing
+    RouteTable& GetRoutes()
+    {
+        return m_routes;
+    }
+
+    /// @return the builder of chains
+    BundleBuilder& GetBundles()
+    {
+        return m_bundles;
+    }
+
+    /// @return the counters
+    const Statistics& GetStatistics() const
+    {
+        return m_statistics;
+    }
+
+    /// @brief Add one to a counter.  @param counter the counter
+    void Count(Counter counter)
+    {
+        m_statistics.Increment(counter);
+    }
+
+    // Time and work
+
+    /// @brief Bring timers up to now: the flow cache's seed period.  Lookups do it by themselves.
+    /// @param now the time
+    void RunDue(Time now);
+
+    /// A work item that is wanted, and the CPU that asked for it.
+    struct WantedWork
+    {
+        WorkItem item; //!< what
+        CpuId cpu;     //!< on which CPU it is to run
+    };
+
+    /// @return the work that is wanted now and was not when last asked, in the order of WorkItem; the
+    ///         growth of tables on CPU 0, where administrators' commands run
+    std::vector<WantedWork> TakeWantedWork();
+
+    /// @brief Run a work item.  @param item which @param context where it runs
+    void RunWork(WorkItem item, const Context& context);
+
+    /**
+     * @brief What flushes had other CPUs do, since it was last taken.
+     * @param cpu a CPU @return its work
+     */
+    CacheWork TakeCpuWork(CpuId cpu);
+
+  private:
+    void AfterDeletion(const Context& context);
+    void FlushCache(CpuId caller);
+    std::shared_ptr<const TransformType> Initialize(StateConfig& config) const;
+
+    Settings m_settings;                  //!< settings
+    RouteTable& m_routes;                 //!< plain routing
+    PolicyDatabase m_policies;            //!< policies
+    StateDatabase m_states;               //!< states
+    BundleBuilder m_bundles;              //!< builder of chains
+    Statistics m_statistics;              //!< counters
+    std::vector<CacheWork> m_cpuWork;     //!< flushes' share of each CPU, until it is taken
+    std::vector<WantedWork> m_wantedWork; //!< wanted and not run yet, taken or not
+    FlowCache m_cache;                    //!< flow cache; after what its objects use
+};
+
+} // namespace ns3::xfrm
+
+#endif // XFRM_NAMESPACE_H
