@@ -30,9 +30,9 @@ HasInnerMode(const State& state, Family family)
 
 } // namespace
 
-BundleBuilder::BundleBuilder(RouteTable& routes, Ptr<DstAccount> account)
+BundleBuilder::BundleBuilder(RouteTable& routes, const Ptr<DstAccount>& account)
     : m_routes(routes),
-      m_account(std::move(account))
+      m_account(account)
 {
 }
 
@@ -57,11 +57,12 @@ BundleBuilder::Append(Chain& chain, const Ptr<State>& state, const Flow& flow, B
     }
     // A plain lookup: no IPsec for the outer header, no device and no mark of the inner one (R53).
     ++work.nRouteLookups;
-    RouteAnswer answer = m_routes.Lookup({config.family,
-                                          config.source,
-                                          config.id.destination,
-                                          static_cast<uint8_t>(flow.common.tos & TOS_ROUTED)});
-    chain.path = std::move(answer.route);
+    const RouteAnswer answer =
+        m_routes.Lookup({config.family,
+                         config.source,
+                         config.id.destination,
+                         static_cast<uint8_t>(flow.common.tos & TOS_ROUTED)});
+    chain.path = answer.route;
     chain.family = config.family;
     return answer.error;
 }
@@ -89,7 +90,7 @@ BundleBuilder::Build(std::span<const Ptr<State>> states,
         m_account->Free(static_cast<uint32_t>(chain.elements.size()));
         return {nullptr, error};
     }
-    return {Create<Bundle>(m_account, std::move(chain.elements), std::move(chain.path)), 0};
+    return {Create<Bundle>(m_account, std::move(chain.elements), chain.path), 0};
 }
 
 BuiltBundle

@@ -36,7 +36,7 @@ class BundleBuilder
      * @param routes plain routing; must outlive the builder
      * @param account where dst entries are counted
      */
-    BundleBuilder(RouteTable& routes, Ptr<DstAccount> account);
+    BundleBuilder(RouteTable& routes, const Ptr<DstAccount>& account);
 
     /**
      * @brief Build the chain of some states.

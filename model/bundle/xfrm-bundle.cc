@@ -24,16 +24,18 @@ Refresh(uint32_t& cached, uint32_t mtu)
 
 } // namespace
 
-Bundle::Bundle(Ptr<DstAccount> account, PolicyMatch match)
-    : m_account(std::move(account)),
+Bundle::Bundle(const Ptr<DstAccount>& account, PolicyMatch match)
+    : m_account(account),
       m_match(std::move(match))
 {
 }
 
-Bundle::Bundle(Ptr<DstAccount> account, std::vector<BundleElement> elements, Ptr<Route> path)
-    : m_account(std::move(account)),
+Bundle::Bundle(const Ptr<DstAccount>& account,
+               std::vector<BundleElement> elements,
+               const Ptr<Route>& path)
+    : m_account(account),
       m_elements(std::move(elements)),
-      m_path(std::move(path))
+      m_path(path)
 {
     uint32_t headerLength = 0;
     uint32_t trailerLength = 0;

@@ -58,7 +58,7 @@ class Bundle final : public CacheObject, public SimpleRefCount<Bundle>
      * @param account where its dst is counted, one allocated by the caller
      * @param match the policies and what they came to
      */
-    Bundle(Ptr<DstAccount> account, PolicyMatch match);
+    Bundle(const Ptr<DstAccount>& account, PolicyMatch match);
 
     /**
      * @brief A chain.
@@ -66,7 +66,9 @@ class Bundle final : public CacheObject, public SimpleRefCount<Bundle>
      * @param elements innermost first, at least one; states, routes and generations set
      * @param path the last plain route
      */
-    Bundle(Ptr<DstAccount> account, std::vector<BundleElement> elements, Ptr<Route> path);
+    Bundle(const Ptr<DstAccount>& account,
+           std::vector<BundleElement> elements,
+           const Ptr<Route>& path);
 
     ~Bundle() override;
     Bundle(const Bundle&) = delete;

@@ -38,8 +38,8 @@ class Route : public SimpleRefCount<Route>
 {
   public:
     /// @param generation the table's, as it stands now
-    explicit Route(Ptr<const RouteGeneration> generation)
-        : m_generation(std::move(generation)),
+    explicit Route(const Ptr<const RouteGeneration>& generation)
+        : m_generation(generation),
           m_born(m_generation->value)
     {
     }

@@ -45,11 +45,11 @@ BundleResolver::BundleResolver(Namespace& net,
 }
 
 ResolvedBundle
-BundleResolver::Resolve(Ptr<Bundle> old)
+BundleResolver::Resolve(const Ptr<Bundle>& old)
 {
     if (old && !HasDead(old->GetMatch()))
     {
-        return ResolveAgain(std::move(old)); // without a search in the policies (R40)
+        return ResolveAgain(old); // without a search in the policies (R40)
     }
     return ResolveAnew();
 }
@@ -81,7 +81,7 @@ BundleResolver::ResolveAnew()
 }
 
 ResolvedBundle
-BundleResolver::ResolveAgain(Ptr<Bundle> old)
+BundleResolver::ResolveAgain(const Ptr<Bundle>& old)
 {
     ResolvedBundle resolved = Build(old->GetMatch());
     if (resolved.bundle || (resolved.error != 0 && resolved.error != error::AGAIN))
@@ -93,7 +93,7 @@ BundleResolver::ResolveAgain(Ptr<Bundle> old)
         old->LetThrough();
     }
     // A chain that can't be rebuilt goes on being used as it is, dead states included (R44).
-    return {std::move(old), 0, {}};
+    return {old, 0, {}};
 }
 
 PolicyMatch
@@ -146,14 +146,15 @@ BundleResolver::Build(const PolicyMatch& match)
         return Fail(built.error, Counter::OutBundleGenError);
     }
     built.bundle->SetMatch({match.policies, static_cast<int32_t>(resolved.states.size())});
-    return {std::move(built.bundle), 0, {}};
+    return {built.bundle, 0, {}};
 }
 
 ResolvedBundle
 BundleResolver::BuildDummy(PolicyMatch match)
 {
-    BuiltBundle built = m_net.GetBundles().BuildDummy(std::move(match), m_context.work.bundle);
-    return {std::move(built.bundle), built.error, {}};
+    const BuiltBundle built =
+        m_net.GetBundles().BuildDummy(std::move(match), m_context.work.bundle);
+    return {built.bundle, built.error, {}};
 }
 
 ResolvedBundle

@@ -48,11 +48,11 @@ class BundleResolver
      * @param old a bundle that refused to serve, whose policies are used again; null: none
      * @return the bundle, maybe the old one; null without error: no policy (R41)
      */
-    ResolvedBundle Resolve(Ptr<Bundle> old);
+    ResolvedBundle Resolve(const Ptr<Bundle>& old);
 
   private:
     ResolvedBundle ResolveAnew();
-    ResolvedBundle ResolveAgain(Ptr<Bundle> old);
+    ResolvedBundle ResolveAgain(const Ptr<Bundle>& old);
     PolicyMatch Expand(const Ptr<Policy>& first);
     ResolvedBundle Build(const PolicyMatch& match);
     ResolvedBundle BuildDummy(PolicyMatch match);

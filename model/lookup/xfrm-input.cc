@@ -12,10 +12,10 @@ namespace ns3::xfrm
 /// The layer that is being opened.
 struct Input::Layer
 {
-    SealedPacket& sealed; //!< the packet's bytes
-    EncapType encapType;  //!< UDP encapsulation that was taken off
-    SpiSequence front;    //!< what its header says
-    OpenedLayer opened;   //!< what was inside
+    SealedPacket& sealed;                 //!< the packet's bytes
+    EncapType encapType{EncapType::None}; //!< UDP encapsulation that was taken off
+    SpiSequence front;                    //!< what its header says
+    OpenedLayer opened;                   //!< what was inside
 };
 
 Input::Input(Namespace& net)

@@ -6,8 +6,6 @@
 
 #include "xfrm-bundle-resolver.h"
 
-#include <utility>
-
 namespace ns3::xfrm
 {
 
@@ -27,7 +25,7 @@ Lookup::Refuse(int32_t error, std::optional<Counter> counter)
 }
 
 OutputDecision
-Lookup::Judge(Ptr<Bundle> bundle, const Context& context)
+Lookup::Judge(const Ptr<Bundle>& bundle, const Context& context)
 {
     const PolicyMatch& match = bundle->GetMatch();
     if (bundle->IsDummy() && match.nTransforms > 0)
@@ -47,7 +45,7 @@ Lookup::Judge(Ptr<Bundle> bundle, const Context& context)
     {
         return {};
     }
-    return {.verdict = OutputVerdict::Transform, .bundle = std::move(bundle)};
+    return {.verdict = OutputVerdict::Transform, .bundle = bundle};
 }
 
 OutputDecision

@@ -85,7 +85,7 @@ class Lookup
                                    const Context& context);
 
   private:
-    OutputDecision Judge(Ptr<Bundle> bundle, const Context& context);
+    OutputDecision Judge(const Ptr<Bundle>& bundle, const Context& context);
     OutputDecision Refuse(int32_t error, std::optional<Counter> counter);
 
     Namespace& m_net; //!< the namespace

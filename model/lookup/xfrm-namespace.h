@@ -71,6 +71,7 @@ class Namespace
               PolicyIndexGenerator& indexes,
               std::function<uint32_t()> drawSeed);
 
+    ~Namespace() = default;
     Namespace(const Namespace&) = delete;
     Namespace& operator=(const Namespace&) = delete;
     Namespace(Namespace&&) = delete;

@@ -8,7 +8,6 @@
 
 #include <algorithm>
 #include <span>
-#include <utility>
 
 namespace ns3::xfrm
 {
@@ -147,7 +146,7 @@ PolicyCheck::Find(Direction direction, const Flow& flow, const Context& context)
     {
         found = static_cast<PolicyObject*>(answer.object)->GetPolicy();
     }
-    return {std::move(found), answer.error, answer.outcome};
+    return {found, answer.error, answer.outcome};
 }
 
 std::optional<Counter>

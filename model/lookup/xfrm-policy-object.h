@@ -9,8 +9,6 @@
 #include "ns3/xfrm-cache-object.h"
 #include "ns3/xfrm-policy.h"
 
-#include <utility>
-
 namespace ns3::xfrm
 {
 
@@ -25,8 +23,8 @@ class PolicyObject final : public CacheObject
 {
   public:
     /// @param policy the policy
-    explicit PolicyObject(Ptr<Policy> policy)
-        : m_policy(std::move(policy))
+    explicit PolicyObject(const Ptr<Policy>& policy)
+        : m_policy(policy)
     {
     }
 
