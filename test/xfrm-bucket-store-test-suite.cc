@@ -7,6 +7,8 @@
 #include "ns3/test.h"
 #include "ns3/xfrm-bucket-store.h"
 
+#include <array>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -19,8 +21,12 @@ namespace
 /// A store of one bucket, filled with flows that MakeKey() numbers.
 struct OneBucket
 {
-    BucketStore store{0};   //!< the store
-    std::string renumbered; //!< flows that the last Retain() renumbered, in order
+    BucketStore store{0};                    //!< the store
+    std::array<ScriptedObject, 256> objects; //!< object of each flow
+    std::string renumbered;                  //!< flows that the last Remove() renumbered, in order
+    std::string freed;                       //!< flows whose objects it handed back, in order
+    std::string forgotten;                   //!< freed flows with a FlowId, in order
+    std::map<uint32_t, uint32_t> serials;    //!< new serial numbers of renumbered flows
 
     OneBucket()
     {
@@ -38,31 +44,44 @@ struct OneBucket
     {
         for (uint32_t number = first; number <= last; ++number)
         {
-            store.Insert(MakeKey(number), GetHash(number));
+            store.Insert(MakeKey(number), GetHash(number)).entry->object = &objects[number];
         }
     }
 
     /// @param number of a flow @return its entry, null if there is none
     FlowEntry* Find(uint32_t number)
     {
-        return store.Find(MakeKey(number), GetHash(number));
+        return store.Find(MakeKey(number), GetHash(number)).entry;
     }
 
     /// @param number of a stored flow @return its place in the chain, 1 for the newest
     uint32_t GetPosition(uint32_t number)
     {
-        return store.GetPosition(0, Find(number)->serial);
+        return store.GetPosition(0, store.Find(MakeKey(number), GetHash(number)).serial);
     }
 
-    /// @brief Remove the flows for which @p isRemoved says so.
+    /// @brief Remove the flows for which @p isRemoved says so, and those beyond @p nMost others.
     template <typename IsRemoved>
-    void Remove(IsRemoved&& isRemoved)
+    void Remove(IsRemoved&& isRemoved, uint32_t nMost = UINT32_MAX)
     {
         renumbered.clear();
+        freed.clear();
+        forgotten.clear();
+        std::vector<CacheObject*> room(store.GetSize() + BucketStore::OVERRUN);
         const auto keep = [&](const FlowEntry& entry) { return !isRemoved(entry.words[2]); };
-        store.Retain(0, keep, [&](const FlowEntry& entry) {
+        const auto forget = [&](const FlowEntry& entry) {
+            forgotten += std::to_string(entry.words[2]) + " ";
+        };
+        const auto renumber = [&](const FlowEntry& entry, uint32_t serial) {
             renumbered += std::to_string(entry.words[2]) + " ";
-        });
+            serials[entry.words[2]] = serial;
+        };
+        const uint32_t n = store.Retain(0, nMost, room.data(), keep, forget, renumber);
+        for (uint32_t i = 0; i < n; ++i)
+        {
+            const auto* object = static_cast<const ScriptedObject*>(room[i]);
+            freed += std::to_string(object - objects.data()) + " ";
+        }
     }
 
     /// @return flow numbers from the newest to the oldest, a space after each
@@ -116,7 +135,7 @@ class BucketStoreEmptyTestCase : public TestCase
 
 /**
  * @ingroup xfrm-tests
- * @brief A line takes 12 entries: up to 30 of them, so with two older lines, all are found in
+ * @brief A line takes 11 entries: up to 30 of them, so with two older lines, all are found in
  * order.
  *
  * The n-th entry added is the first in its chain, and the one of number i is at position n - i + 1.
@@ -166,7 +185,8 @@ class BucketStoreNewEntryTestCase : public TestCase
         BucketStore store(3);
         store.Prepare();
         const FlowKey key = MakeKey(7, Direction::Forward);
-        const FlowEntry& entry = store.Insert(key, 0xabcdef05);
+        const BucketStore::Located place = store.Insert(key, 0xabcdef05);
+        const FlowEntry& entry = *place.entry;
         NS_TEST_EXPECT_MSG_EQ(store.GetBuckets(), 8, "2^3");
         NS_TEST_EXPECT_MSG_EQ(entry.bucket, 5, "the low three bits of the hash");
         NS_TEST_EXPECT_MSG_EQ((entry.identity == key.View().identity), true, "identity");
@@ -174,7 +194,7 @@ class BucketStoreNewEntryTestCase : public TestCase
         NS_TEST_EXPECT_MSG_EQ(entry.object, nullptr, "object");
         NS_TEST_EXPECT_MSG_EQ(entry.epoch, 0, "epoch");
         NS_TEST_EXPECT_MSG_EQ((entry.flow == FlowId::None), true, "flow");
-        NS_TEST_EXPECT_MSG_EQ(store.GetPosition(5, entry.serial), 1, "the newest");
+        NS_TEST_EXPECT_MSG_EQ(store.GetPosition(5, place.serial), 1, "the newest");
         NS_TEST_EXPECT_MSG_EQ(store.GetChainLength(4), 0, "another bucket");
     }
 };
@@ -202,6 +222,11 @@ class BucketStoreRetainTestCase : public TestCase
         const std::string odd = "29 27 25 23 21 19 17 15 13 11 9 7 5 3 1 ";
         NS_TEST_EXPECT_MSG_EQ(bucket.GetOrder(), odd, "order");
         NS_TEST_EXPECT_MSG_EQ(bucket.renumbered, odd, "renumbered");
+        for (uint32_t number = 1; number <= 29; number += 2)
+        {
+            const uint32_t position = bucket.store.GetPosition(0, bucket.serials[number]);
+            NS_TEST_EXPECT_MSG_EQ(position, bucket.GetPosition(number), "flow " << number);
+        }
         NS_TEST_EXPECT_MSG_EQ(bucket.store.GetSize(), 15, "size");
         NS_TEST_EXPECT_MSG_EQ(bucket.GetPosition(29), 1, "the newest that stays");
         NS_TEST_EXPECT_MSG_EQ(bucket.GetPosition(1), 15, "the oldest");
@@ -230,6 +255,79 @@ class BucketStoreOldestTestCase : public TestCase
         NS_TEST_EXPECT_MSG_EQ(bucket.GetOrder(), CountDown(25, 13), "order");
         NS_TEST_EXPECT_MSG_EQ(bucket.renumbered, "", "renumbered");
         NS_TEST_EXPECT_MSG_EQ(bucket.GetPosition(13), 13, "the oldest");
+    }
+};
+
+/**
+ * @ingroup xfrm-tests
+ * @brief Of 30 entries on three lines two may stay: 30 is invalid, so 29 and 28, and the rest goes.
+ *
+ * All 28 others are handed back from the newest to the oldest; of them 30, 17 and 1 had a FlowId.
+ */
+class BucketStoreQuotaTestCase : public TestCase
+{
+  public:
+    BucketStoreQuotaTestCase()
+        : TestCase("only so many stay, and what goes is handed back in order")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        OneBucket bucket;
+        bucket.Insert(1, 30);
+        for (const uint32_t number : {1, 17, 29, 30})
+        {
+            bucket.Find(number)->flow = FlowId{number};
+        }
+        uint32_t nAsked = 0;
+        const auto isRemoved = [&nAsked](uint32_t number) {
+            ++nAsked;
+            return number == 30;
+        };
+        bucket.Remove(isRemoved, 2);
+        NS_TEST_EXPECT_MSG_EQ(nAsked, 3, "the others' validity does not matter");
+        NS_TEST_EXPECT_MSG_EQ(bucket.GetOrder(), "29 28 ", "order");
+        NS_TEST_EXPECT_MSG_EQ(bucket.freed, "30 " + CountDown(27, 1), "handed back");
+        NS_TEST_EXPECT_MSG_EQ(bucket.forgotten, "30 17 1 ", "forgotten");
+        NS_TEST_EXPECT_MSG_EQ((bucket.Find(29)->flow == FlowId{29}), true, "flow that stays");
+        bucket.Insert(31, 58);
+        NS_TEST_EXPECT_MSG_EQ((bucket.Find(58)->flow == FlowId::None), true, "a new entry");
+    }
+};
+
+/**
+ * @ingroup xfrm-tests
+ * @brief Each length up to 24 entries, cut to each number of those: 4 entries are freed at once, 11
+ * are on a line.
+ */
+class BucketStoreCutTestCase : public TestCase
+{
+  public:
+    BucketStoreCutTestCase()
+        : TestCase("a chain of any length may be cut to any length")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        for (uint32_t length = 1; length <= 24; ++length)
+        {
+            for (uint32_t nMost = 0; nMost <= length; ++nMost)
+            {
+                OneBucket bucket;
+                bucket.Insert(1, length);
+                bucket.Remove([](uint32_t) { return false; }, nMost);
+                const uint32_t nGone = length - nMost;
+                const std::string what = std::to_string(nMost) + " of " + std::to_string(length);
+                NS_TEST_ASSERT_MSG_EQ(bucket.GetOrder(), CountDown(length, nGone + 1), what);
+                NS_TEST_ASSERT_MSG_EQ(bucket.freed, CountDown(nGone, 1), what);
+                NS_TEST_ASSERT_MSG_EQ(bucket.store.GetSize(), nMost, what);
+                NS_TEST_ASSERT_MSG_EQ(bucket.store.GetChainLength(0), nMost, what);
+            }
+        }
     }
 };
 
@@ -295,7 +393,7 @@ class BucketStoreReuseTestCase : public TestCase
 
 /**
  * @ingroup xfrm-tests
- * @brief Inserts and removals by turns, up and down over the boundaries of lines (12 and 24
+ * @brief Inserts and removals by turns, up and down over the boundaries of lines (11 and 22
  * entries).
  *
  * Each turn adds 13 and leaves the 7 newest: all that remain are consecutive.
@@ -350,11 +448,13 @@ class BucketStoreLongKeyTestCase : public TestCase
             store.Prepare();
             store.Insert(shorter, 5);
             store.Insert(first, 5);
-            NS_TEST_EXPECT_MSG_EQ(store.Find(second, 5), nullptr, nWords << ": not stored yet");
+            NS_TEST_EXPECT_MSG_EQ(store.Find(second, 5).entry,
+                                  nullptr,
+                                  nWords << ": not stored yet");
             store.Insert(second, 5);
-            const uint32_t indexOfFirst = store.GetIndex(*store.Find(first, 5));
-            const uint32_t indexOfSecond = store.GetIndex(*store.Find(second, 5));
-            const uint32_t indexOfShorter = store.GetIndex(*store.Find(shorter, 5));
+            const uint32_t indexOfFirst = store.GetIndex(*store.Find(first, 5).entry);
+            const uint32_t indexOfSecond = store.GetIndex(*store.Find(second, 5).entry);
+            const uint32_t indexOfShorter = store.GetIndex(*store.Find(shorter, 5).entry);
             NS_TEST_EXPECT_MSG_EQ(indexOfShorter, 0, nWords << ": the first one stored");
             NS_TEST_EXPECT_MSG_EQ(indexOfFirst, 1, nWords << ": the second one stored");
             NS_TEST_EXPECT_MSG_EQ(indexOfSecond, 2, nWords << ": the third one stored");
@@ -385,9 +485,55 @@ class BucketStoreTagTestCase : public TestCase
             for (uint32_t number = 1; number <= 40; ++number)
             {
                 const FlowKey key = MakeKey(number);
-                NS_TEST_ASSERT_MSG_EQ(store.Find(key, hash), nullptr, "flow " << number);
+                NS_TEST_ASSERT_MSG_EQ(store.Find(key, hash).entry, nullptr, "flow " << number);
                 store.Insert(key, hash);
-                NS_TEST_ASSERT_MSG_NE(store.Find(key, hash), nullptr, "flow " << number);
+                NS_TEST_ASSERT_MSG_NE(store.Find(key, hash).entry, nullptr, "flow " << number);
+            }
+        }
+    }
+};
+
+/**
+ * @ingroup xfrm-tests
+ * @brief The quick ways agree with the general ones, or say that they do not know.
+ *
+ * 25 flows with three tags are inserted quickly where that is allowed.  A flow that is
+ * stored is never surely absent; what is found quickly is what Find() finds.
+ */
+class BucketStoreQuickTestCase : public TestCase
+{
+  public:
+    BucketStoreQuickTestCase()
+        : TestCase("a quick search finds what Find() finds, or nothing")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        OneBucket bucket;
+        BucketStore& store = bucket.store;
+        const auto getHash = [](uint32_t number) { return OneBucket::GetHash(number % 3); };
+        NS_TEST_EXPECT_MSG_EQ(store.HasRoom(0), false, "no entry is free at first");
+        bucket.Insert(1, 3);
+        bucket.Remove([](uint32_t) { return true; });
+        NS_TEST_EXPECT_MSG_EQ(store.HasRoom(0), true, "three are free");
+        for (uint32_t number = 4; number <= 28; ++number)
+        {
+            const FlowKey key = MakeKey(number);
+            const bool isQuick = store.HasRoom(0);
+            NS_TEST_EXPECT_MSG_EQ(isQuick, (number < 7), "the first three take the free entries");
+            const auto added = isQuick ? store.InsertQuickly(key, getHash(number))
+                                       : store.Insert(key, getHash(number));
+            NS_TEST_EXPECT_MSG_EQ(store.GetPosition(0, added.serial), 1, "the newest");
+            NS_TEST_EXPECT_MSG_EQ(store.IsSurelyAbsent(0x77000000), (number < 15), "one line");
+            for (uint32_t other = 4; other <= number; ++other)
+            {
+                const auto quick = store.FindQuickly(MakeKey(other), getHash(other));
+                const auto place = store.Find(MakeKey(other), getHash(other));
+                NS_TEST_EXPECT_MSG_EQ(store.IsSurelyAbsent(getHash(other)), false, other);
+                NS_TEST_EXPECT_MSG_EQ((!quick.entry || quick.entry == place.entry), true, other);
+                NS_TEST_EXPECT_MSG_EQ((!quick.entry || quick.serial == place.serial), true, other);
             }
         }
     }
@@ -408,11 +554,14 @@ class BucketStoreTestSuite : public TestSuite
         AddTestCase(new BucketStoreNewEntryTestCase, TestCase::QUICK);
         AddTestCase(new BucketStoreRetainTestCase, TestCase::QUICK);
         AddTestCase(new BucketStoreOldestTestCase, TestCase::QUICK);
+        AddTestCase(new BucketStoreQuotaTestCase, TestCase::QUICK);
+        AddTestCase(new BucketStoreCutTestCase, TestCase::QUICK);
         AddTestCase(new BucketStoreWalkTestCase, TestCase::QUICK);
         AddTestCase(new BucketStoreReuseTestCase, TestCase::QUICK);
         AddTestCase(new BucketStoreTurnsTestCase, TestCase::QUICK);
         AddTestCase(new BucketStoreLongKeyTestCase, TestCase::QUICK);
         AddTestCase(new BucketStoreTagTestCase, TestCase::QUICK);
+        AddTestCase(new BucketStoreQuickTestCase, TestCase::QUICK);
     }
 };
 

@@ -24,7 +24,7 @@ namespace ns3::xfrm
 {
 
 inline uint32_t
-BucketStore::Line::Match(uint8_t tag) const
+BucketStore::Line::Match(uint32_t tag) const
 {
 #ifdef __SSE2__
     const __m128i line = _mm_load_si128(reinterpret_cast<const __m128i*>(tags.data()));
@@ -40,63 +40,70 @@ BucketStore::Line::Match(uint8_t tag) const
 #endif
 }
 
-[[gnu::always_inline]] inline FlowEntry*
-BucketStore::Find(FlowKeyView key, uint32_t hash)
+[[gnu::always_inline]] inline bool
+BucketStore::HasHead(const FlowEntry& entry, FlowKeyView key)
+{
+    static_assert(sizeof(entry.words) == 32);
+#ifdef __SSE2__
+    const auto* stored = reinterpret_cast<const __m128i*>(entry.words.data());
+    const auto* wanted = reinterpret_cast<const __m128i*>(key.words);
+    const __m128i same0 = _mm_cmpeq_epi32(_mm_load_si128(stored), _mm_loadu_si128(wanted));
+    const __m128i same1 = _mm_cmpeq_epi32(_mm_load_si128(stored + 1), _mm_loadu_si128(wanted + 1));
+    const bool isSame = _mm_movemask_epi8(_mm_and_si128(same0, same1)) == 0xffff;
+#else
+    const bool isSame = std::memcmp(entry.words.data(), key.words, sizeof(entry.words)) == 0;
+#endif
+    return isSame && entry.identity == key.identity;
+}
+
+[[gnu::always_inline]] inline bool
+BucketStore::IsSurelyAbsent(uint32_t hash) const
+{
+    const Line& line = m_lines[GetBucket(hash)];
+    return line.Match(GetTag(hash)) == 0 && line.older == NO_LINE;
+}
+
+[[gnu::always_inline]] inline BucketStore::Located
+BucketStore::FindQuickly(FlowKeyView key, uint32_t hash)
 {
     const Line& line = m_lines[GetBucket(hash)];
     const uint32_t slots = line.Match(GetTag(hash));
     if (slots != 0)
     {
-        FlowEntry& entry = m_entries[line.entries[std::countr_zero(slots)]];
-        if (HasKey(entry, key))
+        const auto slot = static_cast<uint32_t>(std::countr_zero(slots));
+        FlowEntry& entry = m_entries[line.entries[slot]];
+        if (HasHead(entry, key))
         {
-            return &entry;
+            return {&entry, line.base + slot};
         }
     }
-    const bool isOnlyOne = (slots & (slots - 1)) == 0;
-    return isOnlyOne && line.older == NO_LINE ? nullptr : FindFurther(key, hash);
+    return {nullptr, 0};
 }
 
-inline FlowEntry&
-BucketStore::Insert(FlowKeyView key, uint32_t hash)
+[[gnu::always_inline]] inline bool
+BucketStore::HasRoom(uint32_t hash) const
 {
-    if (m_nFree == 0)
-    {
-        Grow();
-    }
-    const uint32_t index = m_freeEntries[--m_nFree];
-    // The entry that the next miss will write.
-    __builtin_prefetch(&m_entries[m_freeEntries[m_nFree == 0 ? 0 : m_nFree - 1]], 1);
-    ++m_size;
+    return m_nFree > 0 && GetFirstLineSlots(GetBucket(hash)) < LINE_SLOTS;
+}
+
+[[gnu::always_inline]] inline BucketStore::Located
+BucketStore::InsertQuickly(FlowKeyView key, uint32_t hash)
+{
     const uint32_t bucket = GetBucket(hash);
+    Line& line = m_lines[bucket];
+    const uint32_t serial = m_nextSerials[bucket];
+    const uint32_t slot = serial - line.base;
+    const uint32_t index = m_freeEntries[--m_nFree];
     FlowEntry& entry = m_entries[index];
-    std::memcpy(entry.words.data(), key.words, sizeof(entry.words));
+    m_nextSerials[bucket] = serial + 1;
+    line.entries[slot] = index;
+    line.tags[slot] = static_cast<uint8_t>(GetTag(hash));
     entry.object = nullptr;
     entry.epoch = 0;
     entry.identity = key.identity;
     entry.bucket = bucket;
-    entry.serial = m_nextSerials[bucket]++;
-    entry.flow = FlowId::None;
-    if (key.identity.GetWords() > FlowKey::MIN_WORDS)
-    {
-        StoreTail(index, key);
-    }
-    Append(bucket, index, GetTag(hash));
-    return entry;
-}
-
-inline void
-BucketStore::Append(uint32_t bucket, uint32_t index, uint8_t tag)
-{
-    Line& line = m_lines[bucket];
-    const uint32_t length = m_lengths[bucket]++;
-    const uint32_t place = length % LINE_SLOTS;
-    if (place == 0 && length > 0)
-    {
-        AddLine(line);
-    }
-    line.tags[place] = tag;
-    line.entries[place] = index;
+    std::memcpy(entry.words.data(), key.words, sizeof(entry.words));
+    return {&entry, serial};
 }
 
 inline void
@@ -108,11 +115,63 @@ BucketStore::Rebuild(uint32_t bucket, uint32_t nKept)
         FreeOlderLines(line);
     }
     line.tags = {};
-    m_lengths[bucket] = 0;
-    while (nKept > 0)
+    line.base = m_nextSerials[bucket] - nKept;
+    for (uint32_t slot = 0; nKept > 0; ++slot)
     {
-        const Slot& slot = m_kept[--nKept];
-        Append(bucket, slot.entry, slot.tag);
+        if (slot == LINE_SLOTS)
+        {
+            AddLine(line);
+            slot = 0;
+        }
+        const Slot& kept = m_kept[--nKept];
+        line.tags[slot] = kept.tag;
+        line.entries[slot] = kept.entry;
+    }
+}
+
+template <typename Forget>
+[[gnu::always_inline]] inline CacheObject**
+BucketStore::Free(const Line& line,
+                  uint32_t end,
+                  uint32_t n,
+                  CacheObject** objects,
+                  Forget&& forget)
+{
+    FlowEntry* const entries = m_entries.data();
+    uint32_t* const freeEntries = m_freeEntries.data() + m_nFree;
+    auto flows = static_cast<uint32_t>(FlowId::None);
+    uint32_t nDone = 0;
+    // OVERRUN at a time, though fewer may be left: the host's branch prediction knows no better.
+    do
+    {
+        for (uint32_t i = nDone; i < nDone + OVERRUN; ++i)
+        {
+            const uint32_t index = line.entries[i < n ? end - 1 - i : 0];
+            objects[i] = entries[index].object;
+            freeEntries[i] = index;
+            flows &= static_cast<uint32_t>(entries[index].flow);
+        }
+        nDone += OVERRUN;
+    } while (nDone < n);
+    m_nFree += n;
+    if (static_cast<FlowId>(flows) != FlowId::None)
+    {
+        ForgetFlows(std::span(freeEntries, n), forget);
+    }
+    return objects + n;
+}
+
+template <typename Forget>
+[[gnu::noinline]] void
+BucketStore::ForgetFlows(std::span<const uint32_t> indices, Forget&& forget)
+{
+    for (const uint32_t index : indices)
+    {
+        if (m_entries[index].flow != FlowId::None)
+        {
+            forget(m_entries[index]);
+            m_entries[index].flow = FlowId::None;
+        }
     }
 }
 
@@ -121,7 +180,7 @@ void
 BucketStore::ForEach(uint32_t bucket, Visit&& visit) const
 {
     const Line* line = &m_lines[bucket];
-    for (uint32_t i = GetFirstLineSlots(m_lengths[bucket]); i > 0;)
+    for (uint32_t i = GetFirstLineSlots(bucket); i > 0;)
     {
         visit(m_entries[line->entries[--i]]);
         if (i == 0 && line->older != NO_LINE)
@@ -132,58 +191,51 @@ BucketStore::ForEach(uint32_t bucket, Visit&& visit) const
     }
 }
 
-template <typename Keep, typename Renumber>
-void
-BucketStore::Retain(uint32_t bucket, Keep&& keep, Renumber&& renumber)
+template <typename Keep, typename Forget, typename Renumber>
+uint32_t
+BucketStore::Retain(uint32_t bucket,
+                    uint32_t nMost,
+                    CacheObject** objects,
+                    Keep&& keep,
+                    Forget&& forget,
+                    Renumber&& renumber)
 {
-    const uint32_t length = GetChainLength(bucket);
-    if (length == 0)
-    {
-        return;
-    }
-    if (m_kept.size() < length)
-    {
-        m_kept.resize(length);
-    }
-    uint32_t nKept = 0;
-    uint32_t nFree = m_nFree;
-    uint32_t serial = m_nextSerials[bucket];
+    const uint32_t next = m_nextSerials[bucket];
     const Line* line = &m_lines[bucket];
-    for (uint32_t i = GetFirstLineSlots(length);; i = LINE_SLOTS)
+    Slot* const kept = m_kept.data();
+    uint32_t nKept = 0;
+    CacheObject** freed = objects;
+    for (uint32_t i = next - line->base; i > 0; i = LINE_SLOTS)
     {
-        while (i > 0)
+        while (i > 0 && nKept < nMost)
         {
-            const uint32_t index = line->entries[--i];
-            FlowEntry& entry = m_entries[index];
+            --i;
+            const Slot slot{line->entries[i], line->tags[i]};
+            const FlowEntry& entry = m_entries[slot.entry];
             if (!keep(entry))
             {
-                if (entry.flow != FlowId::None) // seldom: spare the host's cache a write
-                {
-                    entry.flow = FlowId::None;
-                }
-                m_freeEntries[nFree++] = index;
+                freed = Free(*line, i + 1, 1, freed, forget);
                 continue;
             }
-            m_kept[nKept++] = {index, line->tags[i]};
-            if (entry.serial != --serial)
+            kept[nKept++] = slot;
+            if (line->base + i != next - nKept)
             {
                 // A newer entry went: the ones before it move up in the chain.
-                entry.serial = serial;
-                renumber(entry);
+                renumber(entry, next - nKept);
             }
         }
+        freed = Free(*line, i, i, freed, forget);
         if (line->older == NO_LINE)
         {
             break;
         }
         line = &m_olderLines[line->older];
     }
-    m_nFree = nFree;
-    if (nKept < length)
+    if (freed != objects)
     {
-        m_size -= length - nKept;
         Rebuild(bucket, nKept);
     }
+    return static_cast<uint32_t>(freed - objects);
 }
 
 } // namespace ns3::xfrm

@@ -10,7 +10,8 @@ namespace ns3::xfrm
 {
 
 BucketStore::BucketStore(uint32_t hashShift)
-    : m_mask((1U << hashShift) - 1)
+    : m_mask((1U << hashShift) - 1),
+      m_kept(LINE_SLOTS)
 {
 }
 
@@ -18,16 +19,45 @@ void
 BucketStore::Prepare()
 {
     m_lines.resize(GetBuckets());
-    m_lengths.resize(GetBuckets());
     m_nextSerials.resize(GetBuckets());
 }
 
-void
-BucketStore::Grow()
+uint32_t
+BucketStore::GetLongLength(uint32_t bucket) const
 {
-    m_freeEntries.emplace_back();
-    m_freeEntries[m_nFree++] = static_cast<uint32_t>(m_entries.size());
-    m_entries.emplace_back();
+    const Line* line = &m_lines[bucket];
+    while (line->older != NO_LINE)
+    {
+        line = &m_olderLines[line->older];
+    }
+    return m_nextSerials[bucket] - line->base;
+}
+
+BucketStore::Located
+BucketStore::Insert(FlowKeyView key, uint32_t hash)
+{
+    MakeRoom(GetBucket(hash));
+    const Located place = InsertQuickly(key, hash);
+    if (key.identity.GetWords() > FlowKey::MIN_WORDS)
+    {
+        StoreTail(GetIndex(*place.entry), key);
+    }
+    return place;
+}
+
+void
+BucketStore::MakeRoom(uint32_t bucket)
+{
+    if (m_nFree == 0)
+    {
+        m_entries.emplace_back();
+        m_freeEntries.resize(m_entries.size() + OVERRUN);
+        m_freeEntries[m_nFree++] = m_nEntries++;
+    }
+    if (GetFirstLineSlots(bucket) == LINE_SLOTS)
+    {
+        AddLine(m_lines[bucket]);
+    }
 }
 
 FlowKey
@@ -43,24 +73,25 @@ BucketStore::GetKey(const FlowEntry& entry) const
     return FlowKey(FlowKeyView{words.data(), entry.identity});
 }
 
-FlowEntry*
-BucketStore::FindFurther(FlowKeyView key, uint32_t hash)
+BucketStore::Located
+BucketStore::Find(FlowKeyView key, uint32_t hash)
 {
-    const uint8_t tag = GetTag(hash);
+    const uint32_t tag = GetTag(hash);
     const Line* line = &m_lines[GetBucket(hash)];
     while (true)
     {
         for (uint32_t slots = line->Match(tag); slots != 0; slots &= slots - 1)
         {
-            FlowEntry& entry = m_entries[line->entries[std::countr_zero(slots)]];
+            const auto slot = static_cast<uint32_t>(std::countr_zero(slots));
+            FlowEntry& entry = m_entries[line->entries[slot]];
             if (HasKey(entry, key))
             {
-                return &entry;
+                return {&entry, line->base + slot};
             }
         }
         if (line->older == NO_LINE)
         {
-            return nullptr;
+            return {nullptr, 0};
         }
         line = &m_olderLines[line->older];
     }
@@ -94,6 +125,7 @@ BucketStore::AddLine(Line& line)
     {
         older = static_cast<uint32_t>(m_olderLines.size());
         m_olderLines.push_back(line);
+        m_kept.resize((m_olderLines.size() + 1) * LINE_SLOTS);
     }
     else
     {
@@ -101,8 +133,9 @@ BucketStore::AddLine(Line& line)
         m_freeLines.pop_back();
         m_olderLines[older] = line;
     }
-    line = Line();
+    line.tags = {};
     line.older = older;
+    line.base += LINE_SLOTS;
 }
 
 void

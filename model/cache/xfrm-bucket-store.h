@@ -10,7 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <cstring>
+#include <span>
 #include <vector>
 
 namespace ns3::xfrm
@@ -21,21 +21,28 @@ namespace ns3::xfrm
  * @brief The data layout of one CPU's flow cache: entries in their buckets, without kernel rules.
  *
  * Stands for the kernel's array of linked lists and keeps their order: a bucket is a chain from the
- * newest entry to the oldest.  A chain is one 64-byte line of 12 one-byte tags and 12 entry
+ * newest entry to the oldest.  A chain is one 64-byte line of 11 one-byte tags and 11 entry
  * numbers, oldest first; when it is full, its content moves to an older line behind it.  So nearly
  * every search reads one line of tags and then the one entry whose tag fits.
  *
+ * Entries of a chain are numbered from the oldest to the newest without gaps, modulo 2^32.  These
+ * serial numbers follow from an entry's slot, so that nothing has to store them, and give its
+ * position; they change only when a newer entry of the chain is removed.
+ *
  * Invariants:
  * - GetSize() is the sum of the chain lengths;
- * - serial numbers of a chain count down by one from the newest entry to the oldest, modulo 2^32;
  * - all lines of a chain but the first are full;
- * - tag 0 marks an unused slot, and only those.
+ * - tag 0 marks an unused slot, and only those;
+ * - a free entry has no flow.
  *
  * Pointers to entries are valid until the next Insert().
  */
 class BucketStore
 {
   public:
+    /// How far Retain() may write beyond what it returns [entries]
+    static constexpr uint32_t OVERRUN{4};
+
     /// @param hashShift log2 of the number of buckets, 0 to 20
     explicit BucketStore(uint32_t hashShift);
 
@@ -48,7 +55,7 @@ class BucketStore
     /// @return entries stored
     uint32_t GetSize() const
     {
-        return m_size;
+        return m_nEntries - m_nFree;
     }
 
     /// @param hash hash of a key @return the bucket of that key
@@ -63,7 +70,8 @@ class BucketStore
     /// @param bucket a bucket @return entries in it
     uint32_t GetChainLength(uint32_t bucket) const
     {
-        return m_lengths[bucket];
+        const Line& line = m_lines[bucket];
+        return line.older == NO_LINE ? m_nextSerials[bucket] - line.base : GetLongLength(bucket);
     }
 
     /**
@@ -98,21 +106,47 @@ class BucketStore
     /// @param entry an entry of this store @return its key
     FlowKey GetKey(const FlowEntry& entry) const;
 
+    /// Where an entry is.
+    struct Located
+    {
+        FlowEntry* entry; //!< the entry, null if there is none
+        uint32_t serial;  //!< its serial number in its chain, if there is one
+    };
+
     /**
      * @brief Find the entry of a flow.
      * @param key the flow
      * @param hash the flow's hash
-     * @return the entry, null if there is none
+     * @return where it is
      */
-    FlowEntry* Find(FlowKeyView key, uint32_t hash);
+    Located Find(FlowKeyView key, uint32_t hash);
 
     /**
      * @brief Add an entry at the head of its chain.
      * @param key the flow, not stored yet
      * @param hash the flow's hash
-     * @return the new entry: key, bucket and serial set, no object, flow None, epoch 0, any genid
+     * @return the new entry: key and bucket set, no object, flow None, epoch 0, any genid
      */
-    FlowEntry& Insert(FlowKeyView key, uint32_t hash);
+    Located Insert(FlowKeyView key, uint32_t hash);
+
+    // The quick ways, inlined, for keys of FlowKey::MIN_WORDS
+
+    /// @param hash a flow's hash @return whether the flow is not stored; false if that takes Find()
+    bool IsSurelyAbsent(uint32_t hash) const;
+
+    /**
+     * @brief Look at the one entry that is most likely the flow's.
+     * @param key the flow
+     * @param hash the flow's hash
+     * @return where it is; nowhere if that takes a Find()
+     */
+    Located FindQuickly(FlowKeyView key, uint32_t hash);
+
+    /// @param hash a flow's hash @return whether InsertQuickly() may be called for it
+    bool HasRoom(uint32_t hash) const;
+
+    /// @brief Insert() where HasRoom().  @param key as there @param hash as there @return as there
+    Located InsertQuickly(FlowKeyView key, uint32_t hash);
 
     /// @brief Fetch the start of a flow's chain into the host's cache.  @param hash the flow's hash
     void PrefetchBucket(uint32_t hash) const
@@ -120,39 +154,25 @@ class BucketStore
         __builtin_prefetch(m_lines.data() + GetBucket(hash));
     }
 
-    /// @brief Fetch a bucket's entries into the host's cache.  @param bucket a bucket, or more
-    void PrefetchEntries(uint32_t bucket) const
-    {
-        if (bucket < m_lines.size())
-        {
-            const Line& line = m_lines[bucket];
-            for (uint32_t i = 0; i < 6; ++i) // most chains of a full table; unused slots do no harm
-            {
-                __builtin_prefetch(&m_entries[line.entries[i]]);
-            }
-        }
-    }
-
-    /// @brief Fetch the objects of a bucket's newest entries.  @param bucket a bucket, or more
-    void PrefetchObjects(uint32_t bucket) const
-    {
-        if (bucket < m_lines.size())
-        {
-            const Line& line = m_lines[bucket];
-            const uint32_t slots = GetFirstLineSlots(m_lengths[bucket]);
-            __builtin_prefetch(m_entries[line.entries[slots < 2 ? 0 : slots - 2]].object);
-            __builtin_prefetch(m_entries[line.entries[slots < 1 ? 0 : slots - 1]].object);
-        }
-    }
-
     /**
-     * @brief Walk a bucket from the newest entry to the oldest, and free some.
+     * @brief Walk a bucket from the newest entry to the oldest, and free all but some.
      * @param bucket the bucket
-     * @param keep callable FlowEntry -> bool, called once with each entry; false frees it
-     * @param renumber callable FlowEntry, called with each entry that stays with another serial
+     * @param nMost how many entries may stay
+     * @param objects the objects of the freed entries are written here, in the chain's order; room
+     *                for as many as the bucket has, and OVERRUN more
+     * @param keep callable FlowEntry -> bool, asked until so many stay; false frees the entry
+     * @param forget callable FlowEntry, called with each freed entry that has a flow
+     * @param renumber callable (FlowEntry, uint32_t), called with each entry that stays with
+     *                 another serial number, and that number
+     * @return entries freed
      */
-    template <typename Keep, typename Renumber>
-    void Retain(uint32_t bucket, Keep&& keep, Renumber&& renumber);
+    template <typename Keep, typename Forget, typename Renumber>
+    uint32_t Retain(uint32_t bucket,
+                    uint32_t nMost,
+                    CacheObject** objects,
+                    Keep&& keep,
+                    Forget&& forget,
+                    Renumber&& renumber);
 
     /**
      * @brief Walk a bucket from the newest entry to the oldest.
@@ -170,7 +190,7 @@ class BucketStore
     }
 
   private:
-    static constexpr uint32_t LINE_SLOTS{12};      //!< entries in a line
+    static constexpr uint32_t LINE_SLOTS{11};      //!< entries in a line
     static constexpr uint32_t NO_LINE{UINT32_MAX}; //!< end of a chain of lines
     static constexpr uint32_t TAIL_WORDS{FlowKey::MAX_WORDS - FlowKey::MIN_WORDS}; //!< long keys
 
@@ -179,10 +199,11 @@ class BucketStore
     {
         std::array<uint8_t, LINE_SLOTS> tags{};     //!< byte of each entry's hash, 0 unused
         uint32_t older{NO_LINE};                    //!< line with the next older entries
+        uint32_t base{0};                           //!< serial number of the entry in slot 0
         std::array<uint32_t, LINE_SLOTS> entries{}; //!< entry numbers
 
         /// @param tag a tag @return bit i set if slot i has it
-        uint32_t Match(uint8_t tag) const;
+        uint32_t Match(uint32_t tag) const;
     };
 
     static_assert(sizeof(Line) == 64);
@@ -195,24 +216,20 @@ class BucketStore
     };
 
     /// @return a byte of the hash that the bucket number does not use, never 0
-    static uint8_t GetTag(uint32_t hash)
+    static uint32_t GetTag(uint32_t hash)
     {
-        const auto tag = static_cast<uint8_t>(hash >> 24);
+        const uint32_t tag = hash >> 24;
         return tag == 0 ? 1 : tag;
     }
 
     /// @return how many slots of a chain's first line are used
-    static uint32_t GetFirstLineSlots(uint32_t length)
+    uint32_t GetFirstLineSlots(uint32_t bucket) const
     {
-        return length == 0 ? 0 : (length - 1) % LINE_SLOTS + 1;
+        return m_nextSerials[bucket] - m_lines[bucket].base;
     }
 
     /// @return whether the entry's identity and first words are the flow's
-    static bool HasHead(const FlowEntry& entry, FlowKeyView key)
-    {
-        return entry.identity == key.identity &&
-               std::memcmp(entry.words.data(), key.words, sizeof(entry.words)) == 0;
-    }
+    static bool HasHead(const FlowEntry& entry, FlowKeyView key);
 
     /// @return whether the entry is the flow's
     bool HasKey(const FlowEntry& entry, FlowKeyView key) const
@@ -221,27 +238,36 @@ class BucketStore
                (key.identity.GetWords() == FlowKey::MIN_WORDS || HasTail(entry, key));
     }
 
-    FlowEntry* FindFurther(FlowKeyView key, uint32_t hash);
+    uint32_t GetLongLength(uint32_t bucket) const;
+    void MakeRoom(uint32_t bucket);
     bool HasTail(const FlowEntry& entry, FlowKeyView key) const;
     void StoreTail(uint32_t index, FlowKeyView key);
-    void Grow();
-    void Append(uint32_t bucket, uint32_t index, uint8_t tag);
     void AddLine(Line& line);
     void FreeOlderLines(Line& line);
     void Rebuild(uint32_t bucket, uint32_t nKept);
 
+    /// @brief Free @p n slots before slot @p end, the newest first; the rest as in Retain().
+    template <typename Forget>
+    CacheObject** Free(const Line& line,
+                       uint32_t end,
+                       uint32_t n,
+                       CacheObject** objects,
+                       Forget&& forget);
+
+    template <typename Forget>
+    void ForgetFlows(std::span<const uint32_t> indices, Forget&& forget);
+
     uint32_t m_mask;                     //!< number of buckets - 1
-    uint32_t m_size{0};                  //!< entries stored
+    uint32_t m_nEntries{0};              //!< length of m_entries
+    uint32_t m_nFree{0};                 //!< free entries
     std::vector<Line> m_lines;           //!< first line of each bucket; made by Prepare()
-    std::vector<uint32_t> m_lengths;     //!< chain length of each bucket; made by Prepare()
     std::vector<uint32_t> m_nextSerials; //!< serial number of each bucket's next entry
     std::vector<FlowEntry> m_entries;    //!< all entries, free ones included
+    std::vector<uint32_t> m_freeEntries; //!< m_nFree numbers, and as much room as Retain() needs
     std::vector<std::array<uint32_t, TAIL_WORDS>> m_tails; //!< rest of long keys, by entry number
-    uint32_t m_nFree{0};                                   //!< free entries
-    std::vector<uint32_t> m_freeEntries; //!< numbers of free entries in front; as long as m_entries
-    std::vector<Line> m_olderLines;      //!< lines behind the first, free ones too
-    std::vector<uint32_t> m_freeLines;   //!< numbers of free older lines
-    std::vector<Slot> m_kept;            //!< scratch of Retain(): what stays, newest first
+    std::vector<Line> m_olderLines;    //!< lines behind the first, free ones too
+    std::vector<uint32_t> m_freeLines; //!< numbers of free older lines
+    std::vector<Slot> m_kept; //!< scratch of Retain(): what stays, newest first; holds any chain
 };
 
 } // namespace ns3::xfrm

@@ -29,18 +29,17 @@ enum class FlowId : uint32_t
  * @brief Entry of the flow cache: one flow on one CPU, in one cache line of the host.
  *
  * Source: struct flow_cache_entry, net/core/flow.c, Linux 4.1.  Ours are the epoch (see
- * FlowCacheShared::AdvanceEpoch), bucket, serial and flow.
+ * FlowCacheShared::AdvanceEpoch), bucket and flow.
  */
 struct alignas(64) FlowEntry
 {
     std::array<uint32_t, FlowKey::MIN_WORDS> words{}; //!< the first words of the key
     CacheObject* object{nullptr}; //!< what the resolver gave, null for "no policy" or an error
-    uint32_t genid{0};            //!< generation in which object was resolved
     uint32_t epoch{0};            //!< epoch in which object is known to serve, 0 none
+    uint32_t genid{0};            //!< generation in which object was resolved
     FlowIdentity identity;        //!< family, direction, key length
-    uint32_t bucket{0};           //!< bucket that holds this entry
-    uint32_t serial{0};           //!< BucketStore's number of the entry in its bucket
     FlowId flow{FlowId::None};    //!< number of the flow, None if not known or the entry is free
+    uint32_t bucket{0};           //!< bucket that holds this entry
 };
 
 static_assert(sizeof(FlowEntry) == 64);

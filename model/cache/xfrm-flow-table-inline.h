@@ -23,30 +23,53 @@ template <typename Resolve>
 CacheAnswer
 FlowTable::Lookup(FlowKeyView key, Resolve&& resolve, CacheWork& work)
 {
-    // The straight way to a hit with the shortest keys; Find() has all cases.
+    // The straight way for the shortest keys; LookupAny() has all cases.
     if (key.identity.GetWords() == FlowKey::MIN_WORDS && !m_isReseedDue)
     {
         const uint32_t hash = Jhash2(key.words, FlowKey::MIN_WORDS, m_seed);
         return LookupHashed(key, hash, resolve, work);
     }
-    return Serve(Find(key, FlowId::None, work), resolve, work);
+    return LookupAny(key, resolve, work);
 }
 
+// Hits and plain misses only: all else is left to a last call, for which no registers are saved.
 template <typename Resolve>
-[[gnu::always_inline]] inline CacheAnswer
+[[gnu::noinline]] CacheAnswer
 FlowTable::LookupHashed(FlowKeyView key, uint32_t hash, Resolve&& resolve, CacheWork& work)
 {
     work.nHashedWords += FlowKey::MIN_WORDS;
-    FlowEntry* entry = m_store.Find(key, hash);
-    if (entry && entry->epoch == m_shared.epoch)
+    if (m_store.IsSurelyAbsent(hash))
+    {
+        if (m_store.GetSize() > m_highWatermark || m_shared.mayRefuse || !m_store.HasRoom(hash))
+        {
+            return LookupFurther(key, hash, resolve, work);
+        }
+        work.nCompared += m_store.GetChainLength(m_store.GetBucket(hash));
+        ++work.nMisses;
+        return Ask({m_store.InsertQuickly(key, hash).entry, CacheOutcome::Miss}, resolve, work);
+    }
+    const BucketStore::Located place = m_store.FindQuickly(key, hash);
+    if (place.entry && place.entry->epoch == m_shared.epoch)
     {
         ++work.nHits;
-        work.nCompared += m_store.GetPosition(entry->bucket, entry->serial);
-        return {entry->object, 0, CacheOutcome::Hit};
+        work.nCompared += m_store.GetPosition(m_store.GetBucket(hash), place.serial);
+        return {place.entry->object, 0, CacheOutcome::Hit};
     }
-    const Found found =
-        entry ? Judge(*entry, FlowId::None, work) : Admit(key, hash, FlowId::None, work);
-    return Serve(found, resolve, work);
+    return LookupFurther(key, hash, resolve, work);
+}
+
+template <typename Resolve>
+[[gnu::noinline]] CacheAnswer
+FlowTable::LookupFurther(FlowKeyView key, uint32_t hash, Resolve&& resolve, CacheWork& work)
+{
+    return Serve(FindHashed(key, hash, FlowId::None, work), resolve, work);
+}
+
+template <typename Resolve>
+[[gnu::noinline]] CacheAnswer
+FlowTable::LookupAny(FlowKeyView key, Resolve&& resolve, CacheWork& work)
+{
+    return Serve(Find(key, FlowId::None, work), resolve, work);
 }
 
 template <typename Resolve>
@@ -155,43 +178,30 @@ FlowTable::Forget(const FlowEntry& entry)
     }
 }
 
-inline FlowTable::Found
-FlowTable::Admit(FlowKeyView key, uint32_t hash, FlowId flow, CacheWork& work)
+template <typename Resolve>
+[[gnu::always_inline]] inline CacheAnswer
+FlowTable::Serve(const Found& found, Resolve&& resolve, CacheWork& work)
 {
-    work.nCompared += m_store.GetChainLength(m_store.GetBucket(hash));
-    if (m_store.GetSize() > m_highWatermark || m_shared.mayRefuse)
+    if (found.outcome == CacheOutcome::Hit || found.outcome == CacheOutcome::Negative)
     {
-        if (const std::optional<CacheOutcome> obstacle = FindObstacle(work))
-        {
-            return {nullptr, *obstacle};
-        }
+        return {found.entry->object, 0, found.outcome};
     }
-    ++work.nMisses;
-    FlowEntry& entry = m_store.Insert(key, hash);
-    if (flow != FlowId::None)
-    {
-        Remember(entry, flow);
-    }
-    return {&entry, CacheOutcome::Miss};
+    return Ask(found, resolve, work);
 }
 
 template <typename Resolve>
-CacheAnswer
-FlowTable::Serve(const Found& found, Resolve&& resolve, CacheWork& work)
+[[gnu::always_inline]] inline CacheAnswer
+FlowTable::Ask(const Found& found, Resolve&& resolve, CacheWork& work)
 {
     if (found.outcome == CacheOutcome::NoBuffers)
     {
         return {nullptr, NO_BUFFERS, found.outcome};
     }
     CacheObject* old = nullptr;
-    if (found.entry)
+    if (FlowEntry* entry = found.entry)
     {
-        if (found.outcome == CacheOutcome::Hit || found.outcome == CacheOutcome::Negative)
-        {
-            return {found.entry->object, 0, found.outcome};
-        }
-        old = std::exchange(found.entry->object, nullptr); // null unless it was refused
-        found.entry->genid = m_shared.genid - 1;           // should the resolver throw
+        old = std::exchange(entry->object, nullptr); // null unless it was refused
+        entry->genid = m_shared.genid - 1;           // should the resolver throw
     }
     return Store(found, resolve(old), work);
 }

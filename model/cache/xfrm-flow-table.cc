@@ -14,9 +14,6 @@ namespace ns3::xfrm
 namespace
 {
 
-/// How many buckets ahead of a walk entries are fetched.
-constexpr uint32_t PREFETCH_DISTANCE{4};
-
 /// @return the shift @throws std::invalid_argument unless it is at most 20
 uint32_t
 CheckHashShift(uint32_t hashShift)
@@ -61,8 +58,38 @@ FlowTable::Find(FlowKeyView key, FlowId flow, CacheWork& work)
     }
     const uint32_t hash = key.Hash(m_seed);
     work.nHashedWords += key.identity.GetWords();
-    FlowEntry* entry = m_store.Find(key, hash);
-    return entry ? Judge(*entry, flow, work) : Admit(key, hash, flow, work);
+    return FindHashed(key, hash, flow, work);
+}
+
+FlowTable::Found
+FlowTable::FindHashed(FlowKeyView key, uint32_t hash, FlowId flow, CacheWork& work)
+{
+    const BucketStore::Located place = m_store.Find(key, hash);
+    if (place.entry)
+    {
+        return Judge(place, flow, work);
+    }
+    work.nCompared += m_store.GetChainLength(m_store.GetBucket(hash));
+    return Admit(key, hash, flow, work);
+}
+
+FlowTable::Found
+FlowTable::Admit(FlowKeyView key, uint32_t hash, FlowId flow, CacheWork& work)
+{
+    if (m_store.GetSize() > m_highWatermark || m_shared.mayRefuse)
+    {
+        if (const std::optional<CacheOutcome> obstacle = FindObstacle(work))
+        {
+            return {nullptr, *obstacle};
+        }
+    }
+    ++work.nMisses;
+    const BucketStore::Located place = m_store.Insert(key, hash);
+    if (flow != FlowId::None)
+    {
+        Remember(place, flow);
+    }
+    return {place.entry, CacheOutcome::Miss};
 }
 
 size_t
@@ -138,27 +165,28 @@ FlowTable::FindInterned(FlowId flow, CacheWork& work)
         if (entry.flow == flow)
         {
             work.nHashedWords += entry.identity.GetWords();
-            return Judge(entry, flow, work);
+            return Judge({&entry, place.serial}, flow, work);
         }
     }
     return Find(m_shared.flows.GetKey(flow), flow, work);
 }
 
 FlowTable::Found
-FlowTable::Judge(FlowEntry& entry, FlowId flow, CacheWork& work)
+FlowTable::Judge(BucketStore::Located place, FlowId flow, CacheWork& work)
 {
-    const Found found = Judge(entry, work);
+    const Found found = Judge(place, work);
     if (flow != FlowId::None)
     {
-        Remember(entry, flow);
+        Remember(place, flow);
     }
     return found;
 }
 
 FlowTable::Found
-FlowTable::Judge(FlowEntry& entry, CacheWork& work)
+FlowTable::Judge(BucketStore::Located place, CacheWork& work)
 {
-    work.nCompared += m_store.GetPosition(entry.bucket, entry.serial);
+    FlowEntry& entry = *place.entry;
+    work.nCompared += m_store.GetPosition(entry.bucket, place.serial);
     entry.epoch = 0;
     CacheObject* object = entry.object;
     if (entry.genid != m_shared.genid)
@@ -219,8 +247,9 @@ FlowTable::FindObstacle(CacheWork& work)
 }
 
 void
-FlowTable::Remember(FlowEntry& entry, FlowId flow)
+FlowTable::Remember(BucketStore::Located place, FlowId flow)
 {
+    FlowEntry& entry = *place.entry;
     if (entry.flow != flow)
     {
         Forget(entry);
@@ -231,7 +260,7 @@ FlowTable::Remember(FlowEntry& entry, FlowId flow)
                                      .cpu = m_cpu,
                                      .entry = m_store.GetIndex(entry),
                                      .bucket = entry.bucket,
-                                     .serial = entry.serial,
+                                     .serial = place.serial,
                                      .nWords = entry.identity.GetWords()};
 }
 
@@ -267,47 +296,35 @@ FlowTable::Remove(Removal removal, CpuId worker, CacheWork& work)
     const uint32_t quota = removal == Removal::Shrink  ? m_quota
                            : removal == Removal::Empty ? 0
                                                        : UINT32_MAX;
-    const uint32_t genid = m_shared.genid;
     work.nWalkedBuckets += m_store.GetBuckets();
     if (m_store.GetSize() == 0)
     {
         return 0;
     }
-    m_dropped.resize(std::max<size_t>(m_dropped.size(), m_store.GetSize()));
+    CacheObject** const dropped =
+        m_shared.garbage.MakeRoom(m_store.GetSize() + BucketStore::OVERRUN);
     uint32_t nDropped = 0;
     uint64_t nChecks = 0;
+    const auto keep = [&](const FlowEntry& entry) {
+        // Check() is asked last, and only where its answer decides.
+        return entry.genid == m_shared.genid &&
+               (!entry.object || (++nChecks, entry.object->Check()));
+    };
+    const auto forget = [&](const FlowEntry& entry) { Forget(entry); };
+    const auto renumber = [&](const FlowEntry& entry, uint32_t serial) {
+        if (InternedFlows::Place* place = FindPlaceOf(entry))
+        {
+            place->serial = serial;
+        }
+    };
     for (uint32_t bucket = 0; bucket < m_store.GetBuckets(); ++bucket)
     {
-        m_store.PrefetchEntries(bucket + 2 * PREFETCH_DISTANCE);
-        if (quota > 0)
-        {
-            m_store.PrefetchObjects(bucket + PREFETCH_DISTANCE);
-        }
-        uint32_t nKept = 0;
-        const auto keep = [&](const FlowEntry& entry) {
-            // Check() is asked last, and only where its answer decides.
-            if (nKept < quota && entry.genid == genid &&
-                (!entry.object || (++nChecks, entry.object->Check())))
-            {
-                ++nKept;
-                return true;
-            }
-            m_dropped[nDropped++] = entry.object;
-            Forget(entry);
-            return false;
-        };
-        const auto renumber = [&](const FlowEntry& entry) {
-            if (InternedFlows::Place* place = FindPlaceOf(entry))
-            {
-                place->serial = entry.serial;
-            }
-        };
-        m_store.Retain(bucket, keep, renumber);
+        nDropped += m_store.Retain(bucket, quota, dropped + nDropped, keep, forget, renumber);
     }
     work.nChecks += nChecks;
     if (nDropped > 0)
     {
-        m_shared.garbage.Append(std::span(m_dropped).first(nDropped));
+        m_shared.garbage.Append(nDropped);
         m_shared.garbage.Schedule(worker);
     }
     return nDropped;

@@ -13,7 +13,6 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <vector>
 
 namespace ns3::xfrm
 {
@@ -247,11 +246,12 @@ class FlowTable
                      std::array<uint32_t, HASHED_AHEAD>& hashes) const;
     Found Find(FlowKeyView key, FlowId flow, CacheWork& work);
     Found FindInterned(FlowId flow, CacheWork& work);
-    Found Judge(FlowEntry& entry, FlowId flow, CacheWork& work);
-    Found Judge(FlowEntry& entry, CacheWork& work);
+    Found FindHashed(FlowKeyView key, uint32_t hash, FlowId flow, CacheWork& work);
+    Found Judge(BucketStore::Located place, FlowId flow, CacheWork& work);
+    Found Judge(BucketStore::Located place, CacheWork& work);
     Found Admit(FlowKeyView key, uint32_t hash, FlowId flow, CacheWork& work);
     std::optional<CacheOutcome> FindObstacle(CacheWork& work);
-    void Remember(FlowEntry& entry, FlowId flow);
+    void Remember(BucketStore::Located place, FlowId flow);
     void Forget(const FlowEntry& entry);
     InternedFlows::Place* FindPlaceOf(const FlowEntry& entry);
     CacheAnswer Store(const Found& found, const Resolution& resolution, CacheWork& work);
@@ -262,17 +262,25 @@ class FlowTable
     CacheAnswer LookupHashed(FlowKeyView key, uint32_t hash, Resolve&& resolve, CacheWork& work);
 
     template <typename Resolve>
+    CacheAnswer LookupFurther(FlowKeyView key, uint32_t hash, Resolve&& resolve, CacheWork& work);
+
+    template <typename Resolve>
+    CacheAnswer LookupAny(FlowKeyView key, Resolve&& resolve, CacheWork& work);
+
+    template <typename Resolve>
+    CacheAnswer Ask(const Found& found, Resolve&& resolve, CacheWork& work);
+
+    template <typename Resolve>
     CacheAnswer Serve(const Found& found, Resolve&& resolve, CacheWork& work);
 
-    CpuId m_cpu;                         //!< number of the CPU
-    uint32_t m_highWatermark;            //!< a miss above this shrinks first [entries]
-    uint32_t m_quota;                    //!< valid entries that a shrink leaves in a bucket
-    uint32_t m_seed{0};                  //!< hash seed (hash_rnd)
-    bool m_isReseedDue{true};            //!< the next cached lookup re-seeds
-    bool m_hasTable{false};              //!< the CPU has a table
-    FlowCacheShared& m_shared;           //!< what all CPUs share
-    BucketStore m_store;                 //!< the entries
-    std::vector<CacheObject*> m_dropped; //!< scratch of Remove(): objects of dropped entries
+    CpuId m_cpu;               //!< number of the CPU
+    uint32_t m_highWatermark;  //!< a miss above this shrinks first [entries]
+    uint32_t m_quota;          //!< valid entries that a shrink leaves in a bucket
+    uint32_t m_seed{0};        //!< hash seed (hash_rnd)
+    bool m_isReseedDue{true};  //!< the next cached lookup re-seeds
+    bool m_hasTable{false};    //!< the CPU has a table
+    FlowCacheShared& m_shared; //!< what all CPUs share
+    BucketStore m_store;       //!< the entries
 };
 
 } // namespace ns3::xfrm

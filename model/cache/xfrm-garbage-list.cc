@@ -4,14 +4,19 @@
 
 #include "xfrm-garbage-list.h"
 
+#include <utility>
+
 namespace ns3::xfrm
 {
 
-void
-GarbageList::Append(std::span<CacheObject* const> objects)
+CacheObject**
+GarbageList::MakeRoom(size_t nMost)
 {
-    m_waiting.insert(m_waiting.end(), objects.begin(), objects.end());
-    m_length += objects.size();
+    if (m_waiting.size() < m_nWaiting + nMost)
+    {
+        m_waiting.resize(m_nWaiting + nMost);
+    }
+    return m_waiting.data() + m_nWaiting;
 }
 
 void
@@ -36,25 +41,25 @@ GarbageList::Run(CacheWork& work, uint64_t nMost)
     {
         return 0;
     }
-    if (m_running.empty())
+    if (m_nRunning == 0)
     {
         m_scheduled.reset();
         m_running.swap(m_waiting);
+        m_nRunning = std::exchange(m_nWaiting, 0);
     }
     uint64_t nDestroyed = 0;
-    for (; m_nDone < m_running.size() && nDestroyed < nMost; ++m_nDone, ++nDestroyed)
+    for (; m_nDone < m_nRunning && nDestroyed < nMost; ++m_nDone, ++nDestroyed)
     {
         if (CacheObject* object = m_running[m_nDone])
         {
             ++work.nDeletes;
             object->Delete();
         }
-        --m_length;
     }
     work.nDestroyed += nDestroyed;
-    if (m_nDone == m_running.size())
+    if (m_nDone == m_nRunning)
     {
-        m_running.clear();
+        m_nRunning = 0;
         m_nDone = 0;
     }
     return nDestroyed;

@@ -8,9 +8,9 @@
 #include "xfrm-cache-work.h"
 #include "xfrm-flow-entry.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <vector>
 
 namespace ns3::xfrm
@@ -27,8 +27,19 @@ namespace ns3::xfrm
 class GarbageList
 {
   public:
-    /// @param objects objects of dropped entries in their order, null where one had none
-    void Append(std::span<CacheObject* const> objects);
+    /**
+     * @brief Make room behind the end of the list, where a caller can write entries in place.
+     * @param nMost how many
+     * @return where their objects go, oldest first, null where an entry has none; valid until the
+     *         next call of this or Run()
+     */
+    CacheObject** MakeRoom(size_t nMost);
+
+    /// @brief Add what was written to the room.  @param n entries dropped
+    void Append(size_t n)
+    {
+        m_nWaiting += n;
+    }
 
     /// @brief Ask for the gc work to run on a CPU; nothing new if it is asked for already.
     /// @param cpu the CPU that asks
@@ -40,13 +51,13 @@ class GarbageList
     /// @return whether a run was cut short and wants another call
     bool IsRunning() const
     {
-        return !m_running.empty();
+        return m_nRunning > 0;
     }
 
     /// @return entries dropped and not destroyed yet, those of a run under way included
     uint64_t GetLength() const
     {
-        return m_length;
+        return m_nWaiting + m_nRunning - m_nDone;
     }
 
     /**
@@ -63,10 +74,11 @@ class GarbageList
     uint64_t Run(CacheWork& work, uint64_t nMost = UINT64_MAX);
 
   private:
-    std::vector<CacheObject*> m_waiting; //!< objects of dropped entries, oldest first
+    std::vector<CacheObject*> m_waiting; //!< objects of dropped entries, oldest first, then room
     std::vector<CacheObject*> m_running; //!< those that the run under way took
+    size_t m_nWaiting{0};                //!< entries in m_waiting
+    size_t m_nRunning{0};                //!< entries in m_running, 0 between two runs
     size_t m_nDone{0};                   //!< how many of m_running are destroyed
-    uint64_t m_length{0};                //!< entries in both, destroyed ones excluded
     std::optional<CpuId> m_scheduled;    //!< CPU to run on
 };
 
