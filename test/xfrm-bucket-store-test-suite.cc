@@ -193,6 +193,7 @@ class BucketStoreNewEntryTestCase : public TestCase
         NS_TEST_EXPECT_MSG_EQ(entry.words[2], 7, "the mark");
         NS_TEST_EXPECT_MSG_EQ(entry.object, nullptr, "object");
         NS_TEST_EXPECT_MSG_EQ(entry.epoch, 0, "epoch");
+        NS_TEST_EXPECT_MSG_EQ(entry.validEpoch, 0, "epoch of validity");
         NS_TEST_EXPECT_MSG_EQ((entry.flow == FlowId::None), true, "flow");
         NS_TEST_EXPECT_MSG_EQ(store.GetPosition(5, place.serial), 1, "the newest");
         NS_TEST_EXPECT_MSG_EQ(store.GetChainLength(4), 0, "another bucket");

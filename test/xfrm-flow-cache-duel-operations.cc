@@ -61,6 +61,7 @@ FlowCacheDuel::DrawScript()
     {
         script.object = static_cast<ObjectId>(m_actors.size());
         SetVerdict(m_actors.emplace_back(script.object, m_realEvents));
+        script.isPromised = Draw(2) == 0;
     }
     return script;
 }
@@ -96,7 +97,13 @@ FlowCacheDuel::ResolveReal(const Script& script, CacheObject* old)
     {
         return {old};
     }
-    return {script.object == 0 ? nullptr : &m_actors[script.object]};
+    if (script.object == 0)
+    {
+        return {};
+    }
+    Actor& actor = m_actors[script.object];
+    actor.isPromisedValid = script.isPromised && actor.isValid;
+    return {&actor, 0, actor.isPromisedValid};
 }
 
 FlowCacheModel::Answer
@@ -182,7 +189,8 @@ FlowCacheDuel::ChangeVerdict()
     const uint32_t nActors = static_cast<uint32_t>(m_actors.size());
     Actor& actor = m_actors[nActors - 1 - Draw(std::min(nActors, 2 * m_scenario.nFlows))];
     SetVerdict(actor);
-    if (actor.hasPromised && actor.consent == Consent::Refused)
+    if ((actor.hasPromised && actor.consent == Consent::Refused) ||
+        (actor.isPromisedValid && !actor.isValid))
     {
         m_cache.NoteChange();
     }

@@ -104,7 +104,10 @@ bool
 FlowCacheDuel::Actor::Check()
 {
     ReportMisuse();
-    m_events.push_back({'c', id});
+    if (!isPromisedValid)
+    {
+        m_events.push_back({'c', id});
+    }
     return isValid;
 }
 
@@ -168,7 +171,10 @@ FlowCacheDuel::MakeModelWorld()
     };
     world.get = [this](ObjectId id) { return m_actors[id].consent != Consent::Refused; };
     world.check = [this](ObjectId id) {
-        m_modelEvents.push_back({'c', id});
+        if (!m_actors[id].isPromisedValid)
+        {
+            m_modelEvents.push_back({'c', id});
+        }
         return m_actors[id].isValid;
     };
     world.deleteObject = [this](ObjectId id) { m_modelEvents.push_back({'d', id}); };

@@ -33,7 +33,8 @@ struct DuelEvent
  *
  * After each operation it compares answers, CacheWork, calls of Check(), Delete(), the resolver and
  * the allocators in their order, and the counters that a cache shows; after each eviction and now
- * and then the entries of all CPUs.
+ * and then the entries of all CPUs.  Calls of Check() are not compared for objects that were
+ * promised to be valid until a change, only counted.
  */
 class FlowCacheDuel
 {
@@ -72,6 +73,7 @@ class FlowCacheDuel
         Consent consent{Consent::Once}; //!< what Get() answers
         bool isValid{true};             //!< what Check() answers
         bool hasPromised{false};        //!< Get() has answered UntilChange before
+        bool isPromisedValid{false};    //!< its resolver said that it is valid until a change
 
       private:
         void ReportMisuse();
@@ -83,10 +85,11 @@ class FlowCacheDuel
     /// What a resolver is to do if it is called.
     struct Script
     {
-        bool keepsOld{false};  //!< return the refused object if there is one
-        bool isError{false};   //!< return an error
-        bool isBumping{false}; //!< bump the generation
-        ObjectId object{0};    //!< else return this, 0 none
+        bool keepsOld{false};   //!< return the refused object if there is one
+        bool isError{false};    //!< return an error
+        bool isBumping{false};  //!< bump the generation
+        ObjectId object{0};     //!< else return this, 0 none
+        bool isPromised{false}; //!< if that is valid, promise so until a change
     };
 
     /// A kind of operation.

@@ -320,8 +320,9 @@ class FlowTableConsentEndsTestCase : public TestCase
  * @brief The number of the present epoch wraps from 2^32 - 1 to 1, and what is known of epoch 1 is
  * forgotten.
  *
- * An object agrees until a change in epoch 1.  Epochs are set by hand, since 2^32 changes take too
- * long; when number 1 comes round, the object must be asked, and refuses.
+ * An object agrees until a change in epoch 1, another is promised to be valid.  Epochs are set by
+ * hand, since 2^32 changes take too long; when number 1 comes round, both must be asked: the first
+ * refuses, the second is not valid.
  */
 class FlowTableEpochTestCase : public TestCase
 {
@@ -346,15 +347,21 @@ class FlowTableEpochTestCase : public TestCase
         const FlowKey key = MakeKey(1);
         const FlowId flow = shared.flows.Add(key);
         const auto resolve = [&object](CacheObject*) { return Resolution{&object}; };
+        ScriptedObject promised;
+        const auto promise = [&promised](CacheObject*) { return Resolution{&promised, 0, true}; };
         CacheWork work;
         table.Lookup(flow, resolve, work);
         table.Lookup(flow, resolve, work);
+        table.Lookup(MakeKey(2), promise, work);
         object.consent = Consent::Refused;
+        promised.isValid = false;
         shared.epoch = UINT32_MAX;
         shared.AdvanceEpoch();
+        const uint32_t nFlushed = table.Flush(work);
         const CacheAnswer byKey = table.Lookup(key, resolve, work);
         const CacheAnswer byNumber = table.Lookup(flow, resolve, work);
         NS_TEST_EXPECT_MSG_EQ(shared.epoch, 1, "0 is no epoch");
+        NS_TEST_EXPECT_MSG_EQ(nFlushed, 1, "flow 2, which is not valid any more");
         NS_TEST_EXPECT_MSG_EQ((byKey.outcome == CacheOutcome::Refused), true, "by key");
         NS_TEST_EXPECT_MSG_EQ((byNumber.outcome == CacheOutcome::Refused), true, "by number");
     }

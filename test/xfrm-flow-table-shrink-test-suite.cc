@@ -378,6 +378,85 @@ class FlowTableOwnShrinkTestCase : public TestCase
 
 /**
  * @ingroup xfrm-tests
+ * @brief Objects of 4 and 5 are promised to be valid until a change: the shrink for 6 asks neither.
+ *
+ * It counts both all the same, as the kernel asks them.  6 and 7 are not promised, so the next
+ * shrink asks 8's predecessors as always.
+ */
+class FlowTablePromiseTestCase : public TestCase
+{
+  public:
+    FlowTablePromiseTestCase()
+        : TestCase("a shrink does not ask objects that are promised to be valid until a change")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        CacheFixture fixture(TINY);
+        fixture.LookUpRange(1, 3);
+        ScriptedObject& fourth = fixture.NewObject();
+        ScriptedObject& fifth = fixture.NewObject();
+        fixture.LookUp(MakeKey(4), Resolution{&fourth, 0, true});
+        fixture.LookUp(MakeKey(5), Resolution{&fifth, 0, true});
+        fixture.LookUp(MakeKey(6));
+        NS_TEST_EXPECT_MSG_EQ(fixture.GetFlows(), "6 5 4", "both stay");
+        NS_TEST_EXPECT_MSG_EQ(fourth.nChecks + fifth.nChecks, 0, "not asked");
+        NS_TEST_EXPECT_MSG_EQ(fixture.last.nChecks, 2, "but counted");
+        fixture.cache.NoteChange();
+        fifth.isValid = false;
+        CacheWork work;
+        fixture.cache.FlushCpu(0, work);
+        NS_TEST_EXPECT_MSG_EQ(fixture.GetFlows(), "6 4", "5 is asked after the change, and goes");
+        NS_TEST_EXPECT_MSG_EQ(fourth.nChecks + fifth.nChecks, 2, "each once");
+        NS_TEST_EXPECT_MSG_EQ(work.nChecks, 3, "6 too");
+    }
+};
+
+/**
+ * @ingroup xfrm-tests
+ * @brief A promise ends with the generation and with the entry's object.
+ *
+ * Flow 2's generation is over.  Flow 3's object refused, and its resolver failed; flow 4's was
+ * replaced by "no policy", flow 5's by an object without a promise.  Flow 1 keeps its own.
+ */
+class FlowTablePromiseEndsTestCase : public TestCase
+{
+  public:
+    FlowTablePromiseEndsTestCase()
+        : TestCase("a promise of validity does not outlive the generation or the object")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        CacheFixture fixture({.table = {.hashShift = 0}});
+        const auto promise = [&](uint32_t number) {
+            ScriptedObject& object = fixture.NewObject(Consent::Refused);
+            fixture.LookUp(MakeKey(number), Resolution{&object, 0, true});
+        };
+        promise(2);
+        fixture.cache.BumpGenid();
+        for (const uint32_t number : {1, 3, 4, 5})
+        {
+            promise(number);
+        }
+        fixture.LookUp(MakeKey(3), FAILURE);
+        fixture.LookUp(MakeKey(4), NO_POLICY);
+        ScriptedObject& asked = fixture.NewObject(Consent::Once, false);
+        fixture.LookUp(MakeKey(5), Resolution{&asked});
+        CacheWork work;
+        fixture.cache.FlushCpu(0, work);
+        NS_TEST_EXPECT_MSG_EQ(fixture.GetFlows(), "4 1", "stale, failed and invalid ones go");
+        NS_TEST_EXPECT_MSG_EQ(asked.nChecks, 1, "no promise for it");
+        NS_TEST_EXPECT_MSG_EQ(work.nChecks, 2, "of flows 1 and 5");
+    }
+};
+
+/**
+ * @ingroup xfrm-tests
  * @brief Tests of FlowTable's watermark shrink.
  */
 class FlowTableShrinkTestSuite : public TestSuite
@@ -393,6 +472,8 @@ class FlowTableShrinkTestSuite : public TestSuite
         AddTestCase(new FlowTableQuotaTestCase, TestCase::QUICK);
         AddTestCase(new FlowTableStaleShrinkTestCase, TestCase::QUICK);
         AddTestCase(new FlowTableDisagreeTestCase, TestCase::QUICK);
+        AddTestCase(new FlowTablePromiseTestCase, TestCase::QUICK);
+        AddTestCase(new FlowTablePromiseEndsTestCase, TestCase::QUICK);
         AddTestCase(new FlowTableShrinkFaultTestCase, TestCase::QUICK);
         AddTestCase(new FlowTableRoundingTestCase, TestCase::QUICK);
         AddTestCase(new FlowTableVainShrinkTestCase, TestCase::QUICK);

@@ -100,6 +100,7 @@ BucketStore::InsertQuickly(FlowKeyView key, uint32_t hash)
     line.tags[slot] = static_cast<uint8_t>(GetTag(hash));
     entry.object = nullptr;
     entry.epoch = 0;
+    entry.validEpoch = 0;
     entry.identity = key.identity;
     entry.bucket = bucket;
     std::memcpy(entry.words.data(), key.words, sizeof(entry.words));

@@ -125,7 +125,7 @@ class BucketStore
      * @brief Add an entry at the head of its chain.
      * @param key the flow, not stored yet
      * @param hash the flow's hash
-     * @return the new entry: key and bucket set, no object, flow None, epoch 0, any genid
+     * @return the new entry: key and bucket set, no object, flow None, epochs 0, any genid
      */
     Located Insert(FlowKeyView key, uint32_t hash);
 

@@ -26,8 +26,8 @@ enum class Consent : uint8_t
  * (doc/spec/flow-cache.md, section 11).
  *
  * Get() and Check() may disagree on one object: a lookup asks Get(), shrinks and flushes ask
- * Check(). The cache never frees an object; Delete() gives the cache's share back, after which the
- * cache does not touch the object again.
+ * Check(). Neither may use the cache.  The cache never frees an object; Delete() gives the cache's
+ * share back, after which the cache does not touch the object again.
  */
 class CacheObject
 {
@@ -42,6 +42,7 @@ class CacheObject
     virtual Consent Get() = 0;
 
     /// @return whether the object is still valid, so that a shrink or flush may keep it
+    /// @see Resolution::isValidUntilChange, which spares the call
     virtual bool Check() = 0;
 
     /// @brief The cache gives up its share of the object.
@@ -53,6 +54,11 @@ struct Resolution
 {
     CacheObject* object{nullptr}; //!< the object, null with an error
     int32_t error{0};             //!< 0 or a negative errno, which is never cached
+
+    /// The object's Check() says yes until the next FlowCache::NoteChange(), so that shrinks and
+    /// flushes need not ask.  Whatever turns it into no must go with a NoteChange().  Not for a
+    /// dummy bundle, which Check() never lets stay.
+    bool isValidUntilChange{false};
 };
 
 /// How a lookup in the flow cache ended.

@@ -39,7 +39,7 @@ struct CacheWork
     uint64_t nShrinks{0};       //!< watermark shrinks, those that removed nothing included
     uint64_t nReseeds{0};       //!< new hash seeds drawn
     uint64_t nWalkedBuckets{0}; //!< buckets walked by shrinks, re-seeds, flushes and CPU removal
-    uint64_t nChecks{0};        //!< calls of CacheObject::Check()
+    uint64_t nChecks{0};        //!< calls of CacheObject::Check(), those spared included
     uint64_t nEvicted{0};       //!< entries unlinked by shrinks, re-seeds and CPU removal
     uint64_t nFlushed{0};       //!< entries unlinked by flushes
 

@@ -38,7 +38,8 @@ struct FlowCacheShared
     /**
      * @brief Something happened that may end hits: a new generation, a due re-seed, a noted change.
      *
-     * An entry known to serve in the present epoch is a hit without further question.
+     * An entry known to serve in the present epoch is a hit without further question; one known to
+     * be valid in it may stay without.
      */
     void AdvanceEpoch();
 };

@@ -136,10 +136,11 @@ class FlowCache
     void BumpGenid(uint32_t n = 1);
 
     /**
-     * @brief Something changed that an object's Get() depends on: a state, a route, a device, a
-     * policy.
+     * @brief Something changed that an object's Get() or Check() depends on: a state, a route, a
+     * device, a policy.
      *
-     * Objects that consented to serve until a change are asked again.  Changes no result by itself.
+     * Objects that consented to serve, or are promised to be valid, until a change are asked again.
+     * Changes no result by itself.
      */
     void NoteChange();
 

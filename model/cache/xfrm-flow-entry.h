@@ -28,7 +28,7 @@ enum class FlowId : uint32_t
  * @ingroup xfrm
  * @brief Entry of the flow cache: one flow on one CPU, in one cache line of the host.
  *
- * Source: struct flow_cache_entry, net/core/flow.c, Linux 4.1.  Ours are the epoch (see
+ * Source: struct flow_cache_entry, net/core/flow.c, Linux 4.1.  Ours are the epochs (see
  * FlowCacheShared::AdvanceEpoch), bucket and flow.
  */
 struct alignas(64) FlowEntry
@@ -36,6 +36,7 @@ struct alignas(64) FlowEntry
     std::array<uint32_t, FlowKey::MIN_WORDS> words{}; //!< the first words of the key
     CacheObject* object{nullptr}; //!< what the resolver gave, null for "no policy" or an error
     uint32_t epoch{0};            //!< epoch in which object is known to serve, 0 none
+    uint32_t validEpoch{0};       //!< epoch in which object is known to be valid, 0 none
     uint32_t genid{0};            //!< generation in which object was resolved
     FlowIdentity identity;        //!< family, direction, key length
     FlowId flow{FlowId::None};    //!< number of the flow, None if not known or the entry is free

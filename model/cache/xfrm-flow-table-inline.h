@@ -149,6 +149,7 @@ FlowTable::Store(const Found& found, const Resolution& resolution, CacheWork& wo
         // Read after the resolver ran, so that a change made by it counts.
         found.entry->genid = m_shared.genid;
         found.entry->object = resolution.object;
+        found.entry->validEpoch = resolution.isValidUntilChange ? m_shared.epoch : 0;
     }
     else if (resolution.object)
     {
@@ -202,6 +203,7 @@ FlowTable::Ask(const Found& found, Resolve&& resolve, CacheWork& work)
     {
         old = std::exchange(entry->object, nullptr); // null unless it was refused
         entry->genid = m_shared.genid - 1;           // should the resolver throw
+        entry->validEpoch = 0;
     }
     return Store(found, resolve(old), work);
 }

@@ -307,8 +307,9 @@ FlowTable::Remove(Removal removal, CpuId worker, CacheWork& work)
     uint64_t nChecks = 0;
     const auto keep = [&](const FlowEntry& entry) {
         // Check() is asked last, and only where its answer decides.
-        return entry.genid == m_shared.genid &&
-               (!entry.object || (++nChecks, entry.object->Check()));
+        nChecks += entry.object && entry.genid == m_shared.genid;
+        return entry.validEpoch == m_shared.epoch ||
+               (entry.genid == m_shared.genid && (!entry.object || entry.object->Check()));
     };
     const auto forget = [&](const FlowEntry& entry) { Forget(entry); };
     const auto renumber = [&](const FlowEntry& entry, uint32_t serial) {
@@ -333,7 +334,10 @@ FlowTable::Remove(Removal removal, CpuId worker, CacheWork& work)
 void
 FlowTable::ForgetEpochs()
 {
-    m_store.ForEachEntry([](FlowEntry& entry) { entry.epoch = 0; });
+    m_store.ForEachEntry([](FlowEntry& entry) {
+        entry.epoch = 0;
+        entry.validEpoch = 0;
+    });
 }
 
 void

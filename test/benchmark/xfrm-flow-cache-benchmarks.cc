@@ -121,10 +121,13 @@ class Fixture
         std::shuffle(keys.begin(), keys.end(), random);
     }
 
-    /// Look up one flow by key.
+    /// Look up one flow by key.  @tparam isValidUntilChange what the resolver promises
+    template <bool isValidUntilChange = true>
     CacheAnswer LookUp(CpuId cpu, uint32_t flow)
     {
-        const auto resolve = [&](CacheObject*) { return Resolution{&objects[flow]}; };
+        const auto resolve = [&](CacheObject*) {
+            return Resolution{&objects[flow], 0, isValidUntilChange};
+        };
         return cache.Lookup(cpu, views[flow], resolve, work);
     }
 
@@ -154,7 +157,9 @@ class Fixture
         return cache.Lookup(
             cpu,
             FlowId{flow},
-            [&](CacheObject*) { return Resolution{&objects[flow]}; },
+            [&](CacheObject*) {
+                return Resolution{&objects[flow], 0, true};
+            },
             work);
     }
 
@@ -162,7 +167,7 @@ class Fixture
     void LookUpBatch(CpuId cpu, std::span<const FlowId> flows, std::span<CacheAnswer> answers)
     {
         const auto resolve = [&](size_t i, CacheObject*) {
-            return Resolution{&objects[static_cast<uint32_t>(flows[i])]};
+            return Resolution{&objects[static_cast<uint32_t>(flows[i])], 0, true};
         };
         cache.LookupBatch(cpu, flows, answers, resolve, work);
     }
@@ -196,7 +201,7 @@ class Fixture
         }
         std::array<CacheAnswer, KEY_BATCH> answers;
         const auto resolve = [&](size_t i, CacheObject*) {
-            return Resolution{&objects[first + i]};
+            return Resolution{&objects[first + i], 0, true};
         };
         const auto some = std::span<const FlowKeyView>(views).subspan(first, n);
         cache.LookupBatch(0, some, std::span(answers).first(n), resolve, work);
@@ -380,9 +385,9 @@ BenchAllMiss(benchmark::State& state, Calls calls)
     state.SetItemsProcessed(state.iterations() * BATCH);
 }
 
-/// A watermark shrink of 4097 entries.
+/// A watermark shrink of 4097 entries; @p isAsking: it has to call Check() for each that stays.
 void
-BenchShrink(benchmark::State& state)
+BenchShrink(benchmark::State& state, bool isAsking)
 {
     constexpr uint32_t nFlows = 4097;
     Fixture fixture(2 * nFlows);
@@ -392,7 +397,7 @@ BenchShrink(benchmark::State& state)
         fixture.cache.RequestReseed();
         for (uint32_t flow = 0; flow < nFlows; ++flow)
         {
-            fixture.LookUp(0, offset + flow);
+            isAsking ? fixture.LookUp<false>(0, offset + flow) : fixture.LookUp(0, offset + flow);
         }
         fixture.cache.RunGc(fixture.work);
         offset = nFlows - offset;
@@ -443,6 +448,9 @@ GetFlowCacheBenchmarks()
     const auto allMiss = [](Calls calls) {
         return [=](benchmark::State& state) { BenchAllMiss(state, calls); };
     };
+    const auto shrink = [](bool isAsking) {
+        return [=](benchmark::State& state) { BenchShrink(state, isAsking); };
+    };
     const auto interned = [](uint32_t nFlows, uint32_t nCpus) {
         return [=](benchmark::State& state) { BenchHitInterned(state, nFlows, nCpus, 4000); };
     };
@@ -458,7 +466,8 @@ GetFlowCacheBenchmarks()
         {"miss_batch_ns", "the same in batches of 32", miss(Calls::Batch), true},
         {"allmiss_ns", "misses only, shrinks and gc included", allMiss(Calls::Single)},
         {"allmiss_batch_ns", "the same in batches of 32", allMiss(Calls::Batch)},
-        {"shrink_us", "shrink of 4097 entries", BenchShrink, true},
+        {"shrink_us", "shrink of 4097 entries", shrink(false), true},
+        {"shrink_asking_us", "the same, calling Check()", shrink(true), true},
         {"reseed_us", "re-seed dropping 4000 entries", BenchReseed, true},
         {"hit_interned_single_4000_ns",
          "hit by number, one a call, 4000 flows",
