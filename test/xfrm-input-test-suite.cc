@@ -34,7 +34,7 @@ class ScriptedPacket : public SealedPacket
         return layers.front().front;
     }
 
-    OpenedLayer Open(const State& state) override
+    OpenedLayer Open(const State& /*state*/) override
     {
         const OpenedLayer opened = layers.front().opened;
         layers.pop_front();

@@ -71,7 +71,7 @@ class CheckFixture
             return mtu;
         }
 
-        uint32_t GetSealedLength(uint32_t clearBytes, uint32_t padToBytes) const override
+        uint32_t GetSealedLength(uint32_t clearBytes, uint32_t /*padToBytes*/) const override
         {
             return clearBytes;
         }

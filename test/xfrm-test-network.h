@@ -39,6 +39,10 @@ class ScriptedRoute : public Route
     /// @param table whose it is @param device its device; both must outlive the route
     ScriptedRoute(ScriptedRouteTable& table, const ScriptedDevice& device);
     ~ScriptedRoute() override;
+    ScriptedRoute(const ScriptedRoute&) = delete;
+    ScriptedRoute& operator=(const ScriptedRoute&) = delete;
+    ScriptedRoute(ScriptedRoute&&) = delete;
+    ScriptedRoute& operator=(ScriptedRoute&&) = delete;
 
     uint32_t GetMtu() const override;
     uint32_t GetDeviceMtu() const override;

@@ -127,6 +127,12 @@ class Bundle final : public CacheObject, public SimpleRefCount<Bundle>
      */
     bool IsOk();
 
+    /// @return whether the chain is ok and stays so until FlowCache::NoteChange()
+    bool IsOkUntilChange()
+    {
+        return m_notesChanges && IsOk();
+    }
+
     /// @copydoc CacheObject::Get (R62)
     Consent Get() override;
 

@@ -66,7 +66,8 @@ Lookup::Decide(const Flow& flow, const Ptr<Route>& original, const Context& cont
         {
             resolved.bundle->Ref(); // the cache's share
         }
-        return {PeekPointer(resolved.bundle), resolved.error};
+        const bool isLasting = resolved.bundle && resolved.bundle->IsOkUntilChange();
+        return {PeekPointer(resolved.bundle), resolved.error, isLasting};
     };
     const FlowKey key = flow.MakeKey(Direction::Out);
     const CacheAnswer answer =

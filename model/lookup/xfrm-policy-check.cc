@@ -137,7 +137,7 @@ PolicyCheck::Find(Direction direction, const Flow& flow, const Context& context)
             old->Delete();
         }
         found = m_net.GetPolicies().Lookup(flow, direction, context.work.policy);
-        return {found ? new PolicyObject(found) : nullptr, 0};
+        return {found ? new PolicyObject(found) : nullptr, 0, true};
     };
     const FlowKey key = flow.MakeKey(direction);
     const CacheAnswer answer =
