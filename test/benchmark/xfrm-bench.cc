@@ -5,9 +5,10 @@
 /**
  * @file
  * @ingroup xfrm-tests
- * @brief Benchmarks of the flow cache, as ratios to one hash of 8 words in the same run.
+ * @brief Benchmarks of the flow cache and of whole packets, as ratios to a reference.
  *
- * Question: what does each step of the flow cache cost, and is it below the kernel's own code?
+ * Questions: what does each step of the flow cache cost, and is it below the kernel's own code?
+ * What does the module cost a simulation, beside plain ns-3?
  *
  * All benchmarks take turns in one process, in random order, each after a warm pass of its own;
  * what is printed is the median of the turns, in thread CPU time.
@@ -15,6 +16,7 @@
  *     ./xfrm bench                  a table
  *     ./xfrm bench --json           one JSON object
  *     ./xfrm bench --filter hit     those whose name contains "hit", and the reference
+ *     ./xfrm bench --filter packet  those of packets, and their ratios to plain ns-3
  *     ./xfrm bench --turns 31       more turns
  */
 
@@ -25,8 +27,10 @@
 #include <boost/program_options.hpp>
 #include <cmath>
 #include <cstdint>
+#include <functional>
 #include <iomanip>
 #include <iostream>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -57,6 +61,41 @@ struct Result
         return name.ends_with("_us") ? 1000 : 1;
     }
 };
+
+/// @return a quotient's value in each turn
+Result
+Divide(const Quotient& quotient, const Result& numerator, const Result& denominator)
+{
+    Result result{quotient.name, quotient.meaning, {}};
+    std::transform(numerator.times.begin(),
+                   numerator.times.end(),
+                   denominator.times.begin(),
+                   std::back_inserter(result.times),
+                   std::divides<>());
+    return result;
+}
+
+/// @return the quotients of what was run
+std::vector<Result>
+DivideAll(const std::vector<Result>& results)
+{
+    const auto find = [&](const std::string& name) {
+        return std::find_if(results.begin(), results.end(), [&](const Result& result) {
+            return result.name == name;
+        });
+    };
+    std::vector<Result> quotients;
+    for (const Quotient& quotient : GetPacketQuotients())
+    {
+        const auto numerator = find(quotient.numerator);
+        const auto denominator = find(quotient.denominator);
+        if (numerator != results.end() && denominator != results.end())
+        {
+            quotients.push_back(Divide(quotient, *numerator, *denominator));
+        }
+    }
+    return quotients;
+}
 
 /// Collects the times of all turns, and shows progress.
 class Collector : public benchmark::BenchmarkReporter
@@ -134,6 +173,14 @@ PrintTable(const std::vector<Result>& results, double reference, uint32_t nTurns
                   << std::setw(9) << std::setprecision(3) << median * result.GetUnit() / reference
                   << "   " << result.meaning << "\n";
     }
+    for (const Result& quotient : DivideAll(results))
+    {
+        std::cout << std::left << std::setw(28) << quotient.name << std::right
+                  << std::setprecision(3) << std::setw(10) << quotient.GetQuantile(0.5)
+                  << std::setw(10) << quotient.GetQuantile(0.1) << std::setw(10)
+                  << quotient.GetQuantile(0.9) << std::setw(9) << ""
+                  << "   " << quotient.meaning << "\n";
+    }
 }
 
 void
@@ -148,6 +195,12 @@ PrintJson(const std::vector<Result>& results, double reference, uint32_t nTurns)
         json["p10"][result.name] = result.GetQuantile(0.1);
         json["p90"][result.name] = result.GetQuantile(0.9);
         json["ratio"][result.name] = result.GetQuantile(0.5) * result.GetUnit() / reference;
+    }
+    for (const Result& quotient : DivideAll(results))
+    {
+        json["median"][quotient.name] = quotient.GetQuantile(0.5);
+        json["p10"][quotient.name] = quotient.GetQuantile(0.1);
+        json["p90"][quotient.name] = quotient.GetQuantile(0.9);
     }
     std::cout << json.dump(2) << "\n";
 }
@@ -164,6 +217,7 @@ int
 Run(const Options& options)
 {
     std::vector<Entry> entries = GetFlowCacheBenchmarks();
+    std::ranges::move(GetPacketBenchmarks(), std::back_inserter(entries));
     std::erase_if(entries, [&](const Entry& entry) {
         return entry.name != REFERENCE && entry.name.find(options.filter) == std::string::npos;
     });

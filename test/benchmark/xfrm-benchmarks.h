@@ -25,8 +25,26 @@ struct Entry
     bool isTimedByHand{false};                   //!< measures a part of each iteration itself
 };
 
+/// Two benchmarks, one as a multiple of the other.
+struct Quotient
+{
+    std::string name;        //!< its name
+    std::string meaning;     //!< what it says
+    std::string numerator;   //!< name of the one
+    std::string denominator; //!< name of the other
+};
+
+/// @return seconds that this thread has used a CPU
+double GetThreadTime();
+
 /// @return the benchmarks of the flow cache, the reference first
 std::vector<Entry> GetFlowCacheBenchmarks();
+
+/// @return the benchmarks of packets crossing a line of nodes
+std::vector<Entry> GetPacketBenchmarks();
+
+/// @return what they are to plain ns-3
+std::vector<Quotient> GetPacketQuotients();
 
 } // namespace ns3::xfrm::bench
 

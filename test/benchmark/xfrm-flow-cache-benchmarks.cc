@@ -73,15 +73,6 @@ MakeKey(uint32_t number)
     return words;
 }
 
-/// @return seconds that this thread has used a CPU
-double
-GetThreadTime()
-{
-    timespec now{};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-    return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
-}
-
 /// How lookups are called.
 enum class Calls
 {
@@ -435,6 +426,14 @@ BenchReseed(benchmark::State& state)
 }
 
 } // namespace
+
+double
+GetThreadTime()
+{
+    timespec now{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
+}
 
 std::vector<Entry>
 GetFlowCacheBenchmarks()
