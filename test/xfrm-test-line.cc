@@ -97,6 +97,14 @@ PassingHook::Forward(const Ptr<const Packet>& packet,
     forward(route, packet, header);
 }
 
+bool
+PassingHook::AllowsDelivery(const Ptr<const Packet>& /*packet*/,
+                            const Ipv4Header& /*header*/,
+                            uint32_t /*interface*/)
+{
+    return true;
+}
+
 void
 Install(const NodeContainer& nodes, Installed what)
 {

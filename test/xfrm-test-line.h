@@ -47,6 +47,9 @@ class PassingHook : public PacketHook
                  const Ptr<Ipv4Route>& route,
                  const Ptr<const NetDevice>& input,
                  const ForwardCallback& forward) override;
+    bool AllowsDelivery(const Ptr<const Packet>& packet,
+                        const Ipv4Header& header,
+                        uint32_t interface) override;
 
     /// What it was handed.
     struct Count

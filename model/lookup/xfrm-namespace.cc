@@ -56,8 +56,18 @@ Namespace::AddPolicy(const PolicyConfig& config, bool isUpdate, Time now)
         m_cache.BumpGenid();
         m_cache.NoteChange();
         m_routes.BumpGeneration();
+        if (m_policyListener)
+        {
+            m_policyListener();
+        }
     }
     return insertion.error;
+}
+
+void
+Namespace::SetPolicyListener(std::function<void()> listener)
+{
+    m_policyListener = std::move(listener);
 }
 
 int32_t

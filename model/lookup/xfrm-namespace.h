@@ -138,6 +138,9 @@ class Namespace
         return m_policies;
     }
 
+    /// @brief Tell somebody of each policy that is inserted.  @param listener called; empty: nobody
+    void SetPolicyListener(std::function<void()> listener);
+
     // States
 
     /**
@@ -246,15 +249,16 @@ class Namespace
     void FlushCache(CpuId caller);
     std::shared_ptr<const TransformType> Initialize(StateConfig& config) const;
 
-    Settings m_settings;                  //!< settings
-    RouteTable& m_routes;                 //!< plain routing
-    PolicyDatabase m_policies;            //!< policies
-    StateDatabase m_states;               //!< states
-    BundleBuilder m_bundles;              //!< builder of chains
-    Statistics m_statistics;              //!< counters
-    std::vector<CacheWork> m_cpuWork;     //!< flushes' share of each CPU, until it is taken
-    std::vector<WantedWork> m_wantedWork; //!< wanted and not run yet, taken or not
-    FlowCache m_cache;                    //!< flow cache; after what its objects use
+    Settings m_settings;                    //!< settings
+    RouteTable& m_routes;                   //!< plain routing
+    PolicyDatabase m_policies;              //!< policies
+    StateDatabase m_states;                 //!< states
+    BundleBuilder m_bundles;                //!< builder of chains
+    Statistics m_statistics;                //!< counters
+    std::function<void()> m_policyListener; //!< told of each policy that is inserted
+    std::vector<CacheWork> m_cpuWork;       //!< flushes' share of each CPU, until it is taken
+    std::vector<WantedWork> m_wantedWork;   //!< wanted and not run yet, taken or not
+    FlowCache m_cache;                      //!< flow cache; after what its objects use
 };
 
 } // namespace ns3::xfrm

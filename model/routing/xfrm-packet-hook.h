@@ -57,6 +57,17 @@ class PacketHook
                          const Ptr<Ipv4Route>& route,
                          const Ptr<const NetDevice>& input,
                          const ForwardCallback& forward) = 0;
+
+    /**
+     * @brief Decide on a packet that is to be delivered to its protocol on this host.
+     * @param packet the packet without its IP header; maybe a fragment
+     * @param header its IP header
+     * @param interface number of the interface that it came by
+     * @return whether to deliver it; if not, the hook has told of it
+     */
+    virtual bool AllowsDelivery(const Ptr<const Packet>& packet,
+                                const Ipv4Header& header,
+                                uint32_t interface) = 0;
 };
 
 } // namespace ns3::xfrm

@@ -4,9 +4,13 @@
 
 #include "xfrm-routing.h"
 
+#include "ns3/boolean.h"
 #include "ns3/log.h"
 #include "ns3/node.h"
+#include "ns3/nstime.h"
 #include "ns3/simulator.h"
+#include "ns3/trace-source-accessor.h"
+#include "ns3/uinteger.h"
 
 #include <utility>
 
@@ -20,17 +24,86 @@ NS_OBJECT_ENSURE_REGISTERED(XfrmRouting);
 TypeId
 XfrmRouting::GetTypeId()
 {
-    static TypeId tid = TypeId("ns3::XfrmRouting")
-                            .SetParent<Ipv4ListRouting>()
-                            .SetGroupName("Xfrm")
-                            .AddConstructor<XfrmRouting>();
+    static TypeId tid =
+        TypeId("ns3::XfrmRouting")
+            .SetParent<Ipv4ListRouting>()
+            .SetGroupName("Xfrm")
+            .AddConstructor<XfrmRouting>()
+            .AddAttribute(
+                "LarvalDrop",
+                "Drop packets silently while a state is awaited, else refuse them with "
+                "EAGAIN (net.core.xfrm_larval_drop)",
+                BooleanValue(true),
+                MakeBooleanAccessor(&XfrmRouting::SetLarvalDrop, &XfrmRouting::GetLarvalDrop),
+                MakeBooleanChecker())
+            .AddAttribute("NoPmtuDisc",
+                          "New states send without DF (net.ipv4.ip_no_pmtu_disc); set before "
+                          "installation",
+                          BooleanValue(false),
+                          MakeBooleanAccessor(&XfrmRouting::m_hasNoPmtuDisc),
+                          MakeBooleanChecker())
+            .AddAttribute("DefaultTtl",
+                          "TTL of outer headers, 1 to 255 (net.ipv4.ip_default_ttl); set before "
+                          "installation",
+                          UintegerValue(64),
+                          MakeUintegerAccessor(&XfrmRouting::m_defaultTtl),
+                          MakeUintegerChecker<uint8_t>(1))
+            .AddAttribute("Epoch",
+                          "Wall clock at simulation time 0 in seconds since 1970, from 1, since "
+                          "Linux takes 0 for never; set before installation",
+                          UintegerValue(1434931200),
+                          MakeUintegerAccessor(&XfrmRouting::m_epoch),
+                          MakeUintegerChecker<uint64_t>(1))
+            .AddAttribute("WorkDelay",
+                          "Time from asking for a work item (gc, flush, growth of tables) until it "
+                          "runs; set before installation",
+                          TimeValue(MicroSeconds(10)),
+                          MakeTimeAccessor(&XfrmRouting::m_workDelay),
+                          MakeTimeChecker(Time(0)))
+            .AddAttribute("SocketCache",
+                          "TCP and connected UDP sockets keep their chains (sk_dst_cache); set "
+                          "before installation",
+                          BooleanValue(true),
+                          MakeBooleanAccessor(&XfrmRouting::m_useSocketCache),
+                          MakeBooleanChecker())
+            .AddTraceSource("Lookup",
+                            "Output decided on a packet",
+                            MakeTraceSourceAccessor(&XfrmRouting::m_lookupTrace),
+                            "ns3::xfrm::IpsecTraces::LookupCallback")
+            .AddTraceSource("FlowCacheShrink",
+                            "A core's flow cache was shrunk",
+                            MakeTraceSourceAccessor(&XfrmRouting::m_shrinkTrace),
+                            "ns3::xfrm::IpsecTraces::EvictionCallback")
+            .AddTraceSource("FlowCacheReseed",
+                            "A core's flow cache drew a new seed and dropped all entries",
+                            MakeTraceSourceAccessor(&XfrmRouting::m_reseedTrace),
+                            "ns3::xfrm::IpsecTraces::EvictionCallback")
+            .AddTraceSource("BundleCreated",
+                            "A chain was built",
+                            MakeTraceSourceAccessor(&XfrmRouting::m_bundleTrace),
+                            "ns3::xfrm::IpsecTraces::BundleCallback")
+            .AddTraceSource("Transformed",
+                            "A packet went through its chain and leaves",
+                            MakeTraceSourceAccessor(&XfrmRouting::m_transformTrace),
+                            "ns3::xfrm::IpsecTraces::TransformCallback")
+            .AddTraceSource("Dropped",
+                            "IPsec dropped a packet",
+                            MakeTraceSourceAccessor(&XfrmRouting::m_dropTrace),
+                            "ns3::xfrm::IpsecTraces::DropCallback")
+            .AddTraceSource("SendVerdict",
+                            "What the kernel's sendto() would have returned to a packet's sender",
+                            MakeTraceSourceAccessor(&XfrmRouting::m_verdictTrace),
+                            "ns3::xfrm::IpsecTraces::VerdictCallback");
     return tid;
 }
 
 XfrmRouting::XfrmRouting()
     : m_forwardHere([this](const Ptr<Ipv4Route>& route,
                            const Ptr<const Packet>& packet,
-                           const Ipv4Header& header) { Forward(route, packet, header); })
+                           const Ipv4Header& header) { Forward(route, packet, header); }),
+      m_deliverHere([this](const Ptr<const Packet>& packet,
+                           const Ipv4Header& header,
+                           uint32_t interface) { Deliver(packet, header, interface); })
 {
 }
 
@@ -49,7 +122,17 @@ XfrmRouting::DoDispose()
 {
     m_forwardHere.Nullify();
     m_forwardByIp.Nullify();
-    m_hook.reset();
+    m_deliverHere.Nullify();
+    m_deliverByIp.Nullify();
+    if (m_esp)
+    {
+        m_esp->SetIpsec(nullptr);
+        m_esp = nullptr;
+    }
+    m_hook = nullptr;
+    m_other.reset();
+    m_ipsec.reset();
+    m_seeds = nullptr;
     m_diversion.reset();
     m_wrappedList = nullptr;
     m_wrapped = nullptr;
@@ -77,7 +160,132 @@ XfrmRouting::GetWrapped() const
 void
 XfrmRouting::SetHook(std::unique_ptr<xfrm::PacketHook> hook)
 {
-    m_hook = std::move(hook);
+    m_other = std::move(hook);
+    m_hook = m_other.get();
+}
+
+xfrm::NodeIpsec::Config
+XfrmRouting::MakeConfig()
+{
+    xfrm::NodeIpsec::Config config;
+    config.net.settings = {.useLarvalDrop = m_useLarvalDrop,
+                           .hasNoPmtuDisc = m_hasNoPmtuDisc,
+                           .defaultTtl = m_defaultTtl,
+                           .epoch = m_epoch};
+    config.drawSeed = [this] { return DrawSeed(); };
+    config.workDelay = m_workDelay;
+    config.useSocketCache = m_useSocketCache;
+    return config;
+}
+
+void
+XfrmRouting::MakeIpsec()
+{
+    m_ipsec = std::make_unique<xfrm::NodeIpsec>(
+        *m_ipv4,
+        m_wrapped,
+        *this,
+        [this](const Ptr<Ipv4Route>& route, uint64_t uid) { return Divert(route, uid); },
+        MakeConfig());
+    m_ipsec->GetNamespace().SetPolicyListener([this] { PrepareDiversion(); });
+    m_esp = CreateObject<XfrmEspProtocol>();
+    m_esp->SetIpsec(m_ipsec.get());
+    m_ipv4->Insert(m_esp);
+    if (!m_hook)
+    {
+        m_hook = m_ipsec.get();
+    }
+}
+
+uint32_t
+XfrmRouting::DrawSeed()
+{
+    if (!m_seeds)
+    {
+        // Only now: a stream number that is taken earlier would change those of others.
+        m_seeds = CreateObject<UniformRandomVariable>();
+        if (m_stream >= 0)
+        {
+            m_seeds->SetStream(m_stream);
+        }
+    }
+    return m_seeds->GetInteger(0, UINT32_MAX);
+}
+
+int64_t
+XfrmRouting::AssignStreams(int64_t stream)
+{
+    m_stream = stream;
+    if (m_seeds)
+    {
+        m_seeds->SetStream(stream);
+    }
+    return 1;
+}
+
+xfrm::Namespace&
+XfrmRouting::GetNamespace()
+{
+    NS_ABORT_MSG_UNLESS(m_ipsec, "XfrmRouting: must be installed before it is configured");
+    return m_ipsec->GetNamespace();
+}
+
+const xfrm::Work&
+XfrmRouting::GetWork() const
+{
+    NS_ABORT_MSG_UNLESS(m_ipsec, "XfrmRouting: must be installed before it is looked at");
+    return m_ipsec->GetWork();
+}
+
+void
+XfrmRouting::SetLarvalDrop(bool useLarvalDrop)
+{
+    m_useLarvalDrop = useLarvalDrop;
+    if (m_ipsec)
+    {
+        m_ipsec->GetNamespace().GetSettings().useLarvalDrop = useLarvalDrop;
+    }
+}
+
+bool
+XfrmRouting::GetLarvalDrop() const
+{
+    return m_useLarvalDrop;
+}
+
+xfrm::NodeRoutes::DeviceSettings&
+XfrmRouting::GetDeviceSettings(const Ptr<const NetDevice>& device)
+{
+    NS_ABORT_MSG_UNLESS(m_ipsec, "XfrmRouting: must be installed before it is configured");
+    const int32_t interface = m_ipv4->GetInterfaceForDevice(device);
+    NS_ABORT_MSG_IF(interface < 0, "XfrmRouting: the device must be one of the node's with IP");
+    return m_ipsec->GetRoutes().GetSettings(interface);
+}
+
+void
+XfrmRouting::SetDisableXfrm(const Ptr<const NetDevice>& device, bool isDisabled)
+{
+    GetDeviceSettings(device).hasNoXfrm = isDisabled;
+    GetNamespace().NotifyRoutesChanged();
+}
+
+void
+XfrmRouting::SetDisablePolicy(const Ptr<const NetDevice>& device, bool isDisabled)
+{
+    GetDeviceSettings(device).hasNoPolicy = isDisabled;
+}
+
+int32_t
+XfrmRouting::GetDeviceIndex(const Ptr<const NetDevice>& device) const
+{
+    NS_ABORT_MSG_UNLESS(m_ipsec, "XfrmRouting: must be installed before it is asked");
+    return m_ipsec->GetRoutes().GetIndex(device);
+}
+
+Ptr<Ipv4Route>
+XfrmRouting::Divert(const Ptr<Ipv4Route>& route, uint64_t uid)
+{
+    return m_diversion->IsReady() ? m_diversion->Divert(route, uid) : nullptr;
 }
 
 void
@@ -120,6 +328,7 @@ XfrmRouting::SetIpv4(Ptr<Ipv4> ipv4)
         m_wrapped->SetIpv4(ipv4);
         m_attachment = Attachment::Attached;
     }
+    MakeIpsec();
 }
 
 void
@@ -206,7 +415,8 @@ XfrmRouting::RouteInput(Ptr<const Packet> p,
     {
         m_forwardByIp = ucb;
         const auto outer = std::exchange(m_input, idev);
-        isRouted = m_wrapped->RouteInput(p, header, idev, m_forwardHere, mcb, lcb, ecb);
+        m_deliverByIp = lcb;
+        isRouted = m_wrapped->RouteInput(p, header, idev, m_forwardHere, mcb, m_deliverHere, ecb);
         m_input = outer;
     }
     --m_nReceiving;
@@ -221,6 +431,15 @@ XfrmRouting::Forward(const Ptr<Ipv4Route>& route,
     if (m_hook)
     {
         m_hook->Forward(packet, header, route, m_input, m_forwardByIp);
+    }
+}
+
+void
+XfrmRouting::Deliver(const Ptr<const Packet>& packet, const Ipv4Header& header, uint32_t interface)
+{
+    if (m_hook && m_hook->AllowsDelivery(packet, header, interface))
+    {
+        m_deliverByIp(packet, header, interface);
     }
 }
 
@@ -245,6 +464,10 @@ XfrmRouting::NotifyInterfaceDown(uint32_t interface)
     if (!IsPseudo(interface))
     {
         m_wrapped->NotifyInterfaceDown(interface);
+        if (m_ipsec)
+        {
+            m_ipsec->NotifyDown();
+        }
     }
 }
 

@@ -6,10 +6,15 @@
 #define XFRM_ROUTING_H
 
 #include "xfrm-diversion.h"
+#include "xfrm-esp-protocol.h"
+#include "xfrm-ipsec-traces.h"
+#include "xfrm-node-ipsec.h"
 #include "xfrm-packet-hook.h"
 
 #include "ns3/ipv4-l3-protocol.h"
 #include "ns3/ipv4-list-routing.h"
+#include "ns3/net-device.h"
+#include "ns3/random-variable-stream.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -58,7 +63,7 @@ using RouteInputArgument = MemberFunction<decltype(&Ipv4RoutingProtocol::RouteIn
  * Linux decides on them too.  Where nothing was to be decided before, a hook that comes to want
  * packets of this host while the node receives one is asked from the end of that event on.
  */
-class XfrmRouting : public Ipv4ListRouting
+class XfrmRouting : public Ipv4ListRouting, public xfrm::IpsecTraces
 {
   public:
     /// @return the type
@@ -86,7 +91,30 @@ class XfrmRouting : public Ipv4ListRouting
     /// @return what finds the routes
     Ptr<Ipv4RoutingProtocol> GetWrapped() const;
 
-    /// @brief Say who decides on packets.  @param hook decides; null: nobody
+    /// @return policies, states, flow cache and counters; aborts before this is given to an Ipv4
+    xfrm::Namespace& GetNamespace();
+
+    /// @return all that IPsec did on this node so far; aborts before this is given to an Ipv4
+    const xfrm::Work& GetWork() const;
+
+    /// @brief Exempt a device's routes from output policies (sysctl disable_xfrm, R14).
+    /// @param device a device of the node @param isDisabled whether; loopback is by default
+    void SetDisableXfrm(const Ptr<const NetDevice>& device, bool isDisabled);
+
+    /// @brief Exempt what comes in by a device from policy checks (sysctl disable_policy, R260).
+    /// @param device a device of the node @param isDisabled whether; loopback is by default
+    void SetDisablePolicy(const Ptr<const NetDevice>& device, bool isDisabled);
+
+    /// @param device a device of the node @return its index in selectors: 1 for loopback, and on from
+    /// there in the order of Ipv4's interfaces; 0 for a stranger
+    int32_t GetDeviceIndex(const Ptr<const NetDevice>& device) const;
+
+    /// @brief Fix the random numbers of the flow cache's hash seeds.
+    /// @param stream first stream to use @return streams used
+    int64_t AssignStreams(int64_t stream);
+
+    /// @brief Let another decide on packets instead of the node's IPsec.
+    /// @param hook decides; null: nobody
     void SetHook(std::unique_ptr<xfrm::PacketHook> hook);
 
     /**
@@ -132,6 +160,14 @@ class XfrmRouting : public Ipv4ListRouting
     void DoDispose() override;
 
   private:
+    xfrm::NodeIpsec::Config MakeConfig();
+    void MakeIpsec();
+    uint32_t DrawSeed();
+    void SetLarvalDrop(bool useLarvalDrop);
+    bool GetLarvalDrop() const;
+    xfrm::NodeRoutes::DeviceSettings& GetDeviceSettings(const Ptr<const NetDevice>& device);
+    Ptr<Ipv4Route> Divert(const Ptr<Ipv4Route>& route, uint64_t uid);
+    void Deliver(const Ptr<const Packet>& packet, const Ipv4Header& header, uint32_t interface);
     bool IsForDevice(Ipv4Address destination, const Ipv4Route& route) const;
     bool IsPseudo(uint32_t interface) const;
     void Forward(const Ptr<Ipv4Route>& route,
@@ -142,7 +178,18 @@ class XfrmRouting : public Ipv4ListRouting
     Ptr<Ipv4ListRouting> m_wrappedList;           //!< the same if it is a list, else null
     Attachment m_attachment{Attachment::Fresh};   //!< whether it has its Ipv4
     Ptr<Ipv4L3Protocol> m_ipv4;                   //!< IP of the node
-    std::unique_ptr<xfrm::PacketHook> m_hook;     //!< decides on packets; null: nobody
+    bool m_useLarvalDrop{true};                   //!< attribute LarvalDrop
+    bool m_hasNoPmtuDisc{false};                  //!< attribute NoPmtuDisc
+    uint8_t m_defaultTtl{64};                     //!< attribute DefaultTtl
+    uint64_t m_epoch{1};                          //!< attribute Epoch [s since 1970]
+    Time m_workDelay;                             //!< attribute WorkDelay
+    bool m_useSocketCache{true};                  //!< attribute SocketCache
+    Ptr<UniformRandomVariable> m_seeds;           //!< hash seeds; null until one is drawn
+    int64_t m_stream{-1};                         //!< stream of the hash seeds, -1: any
+    std::unique_ptr<xfrm::NodeIpsec> m_ipsec;     //!< the node's IPsec; null before SetIpv4()
+    Ptr<XfrmEspProtocol> m_esp;                   //!< brings it ESP packets
+    std::unique_ptr<xfrm::PacketHook> m_other;    //!< decides instead of IPsec, null: nobody does
+    xfrm::PacketHook* m_hook{nullptr};            //!< who decides on packets; null: nobody
     std::unique_ptr<xfrm::Diversion> m_diversion; //!< leads packets of this host to the hook
 
     uint32_t m_nReceiving{0}; //!< packets being received, one within the other
@@ -150,6 +197,8 @@ class XfrmRouting : public Ipv4ListRouting
     // Forwarding: ns-3 makes the same callback anew for each packet, so the last one serves all.
     UnicastForwardCallback m_forwardHere; //!< calls Forward()
     UnicastForwardCallback m_forwardByIp; //!< forwards by Ipv4L3Protocol
+    LocalDeliverCallback m_deliverHere;   //!< calls Deliver()
+    LocalDeliverCallback m_deliverByIp;   //!< delivers by Ipv4L3Protocol
     Ptr<const NetDevice> m_input;         //!< device of the packet being routed, null in between
 };
 

@@ -1,0 +1,89 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef XFRM_IPSEC_TRACES_H
+#define XFRM_IPSEC_TRACES_H
+
+#include "ns3/ipv4-header.h"
+#include "ns3/packet.h"
+#include "ns3/traced-callback.h"
+#include "ns3/xfrm-bundle.h"
+#include "ns3/xfrm-lookup.h"
+#include "ns3/xfrm-output.h"
+
+#include <cstdint>
+#include <string>
+
+namespace ns3::xfrm
+{
+
+/**
+ * @ingroup xfrm
+ * @brief The trace sources of XfrmRouting, and the signatures of what listens to them.
+ */
+struct IpsecTraces
+{
+    /**
+     * @brief Output decided on a packet.
+     * @param packet the packet without IP header @param header its IP header
+     * @param decision what is to be done, how the flow cache answered, which counter moved
+     * @param core the core that decided
+     */
+    using LookupCallback = void (*)(Ptr<const Packet> packet,
+                                    const Ipv4Header& header,
+                                    const OutputDecision& decision,
+                                    uint32_t core);
+
+    /// @brief A core's flow cache dropped entries.
+    /// @param core the core @param nEvicted entries dropped
+    using EvictionCallback = void (*)(uint32_t core, uint64_t nEvicted);
+
+    /// @brief A chain was built.  @param bundle the chain @param core the core that built it
+    using BundleCallback = void (*)(Ptr<const Bundle> bundle, uint32_t core);
+
+    /**
+     * @brief A packet went through its chain and leaves.
+     * @param packet what follows the outer IP header @param header the outer IP header
+     * @param layers what was done, innermost first
+     */
+    using TransformCallback = void (*)(Ptr<const Packet> packet,
+                                       const Ipv4Header& header,
+                                       const std::vector<SealedLayer>& layers);
+
+    /**
+     * @brief IPsec dropped a packet.
+     * @param packet what follows the IP header @param header its IP header
+     * @param reason label of the counter that moved, such as "XfrmInNoPols"; "blackhole"; or the
+     *               name of an error that no counter tells of
+     */
+    using DropCallback = void (*)(Ptr<const Packet> packet,
+                                  const Ipv4Header& header,
+                                  const std::string& reason);
+
+    /**
+     * @brief What the kernel's sendto() would have returned to a packet's sender.
+     * @param packet the packet without IP header, transport header first
+     * @param header its IP header
+     * @param verdict "ok" or an errno name such as "EPERM"
+     */
+    using VerdictCallback = void (*)(Ptr<const Packet> packet,
+                                     const Ipv4Header& header,
+                                     const std::string& verdict);
+
+    TracedCallback<Ptr<const Packet>, const Ipv4Header&, const OutputDecision&, uint32_t>
+        m_lookupTrace;                                         //!< "Lookup"
+    TracedCallback<uint32_t, uint64_t> m_shrinkTrace;          //!< "FlowCacheShrink"
+    TracedCallback<uint32_t, uint64_t> m_reseedTrace;          //!< "FlowCacheReseed"
+    TracedCallback<Ptr<const Bundle>, uint32_t> m_bundleTrace; //!< "BundleCreated"
+    TracedCallback<Ptr<const Packet>, const Ipv4Header&, const std::vector<SealedLayer>&>
+        m_transformTrace; //!< "Transformed"
+    TracedCallback<Ptr<const Packet>, const Ipv4Header&, const std::string&>
+        m_dropTrace; //!< "Dropped"
+    TracedCallback<Ptr<const Packet>, const Ipv4Header&, const std::string&>
+        m_verdictTrace; //!< "SendVerdict"
+};
+
+} // namespace ns3::xfrm
+
+#endif // XFRM_IPSEC_TRACES_H

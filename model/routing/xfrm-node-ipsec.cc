@@ -1,0 +1,454 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "xfrm-node-ipsec.h"
+
+#include "xfrm-esp-codec.h"
+#include "xfrm-flow-decoder.h"
+
+#include "ns3/icmpv4-l4-protocol.h"
+#include "ns3/node.h"
+#include "ns3/simulator.h"
+#include "ns3/xfrm-ecn.h"
+
+#include <utility>
+
+namespace ns3::xfrm
+{
+
+namespace
+{
+
+/// @return the fields of a header that mechanism looks at
+IpHeader
+Describe(const Ipv4Header& header)
+{
+    IpHeader fields;
+    fields.source = header.GetSource();
+    fields.destination = header.GetDestination();
+    fields.protocol = header.GetProtocol();
+    fields.tos = header.GetTos();
+    fields.ttl = header.GetTtl();
+    fields.id = header.GetIdentification();
+    fields.isDontFragment = header.IsDontFragment();
+    fields.lengthBytes = header.GetSerializedSize();
+    return fields;
+}
+
+/// @return a header with such fields
+Ipv4Header
+MakeHeader(const IpHeader& fields)
+{
+    Ipv4Header header;
+    header.SetSource(fields.source.GetIpv4());
+    header.SetDestination(fields.destination.GetIpv4());
+    header.SetProtocol(fields.protocol);
+    header.SetTos(fields.tos);
+    header.SetTtl(fields.ttl);
+    header.SetIdentification(fields.id);
+    if (fields.isDontFragment)
+    {
+        header.SetDontFragment();
+    }
+    if (Node::ChecksumEnabled())
+    {
+        header.EnableChecksum();
+    }
+    return header;
+}
+
+/// @return whether packets of a protocol are opened here and not checked before (R240)
+bool
+IsIpsec(uint8_t protocol)
+{
+    return protocol == PROTO_ESP || protocol == PROTO_AH || protocol == PROTO_COMP;
+}
+
+/// @brief Let the type of service out of the outer header into the inner one (R259).
+/// @param packet begins with the inner header @param outer the outer one @param state its state
+void
+CopyTosInside(Packet& packet, const Ipv4Header& outer, const State& state)
+{
+    Ipv4Header inner;
+    packet.PeekHeader(inner);
+    const uint8_t flags = state.GetConfig().flags;
+    const uint8_t tos = DecapsulateTos(outer.GetTos(),
+                                       inner.GetTos(),
+                                       (flags & StateConfig::FLAG_DECAP_DSCP) != 0,
+                                       (flags & StateConfig::FLAG_NOECN) == 0);
+    if (tos == inner.GetTos())
+    {
+        return;
+    }
+    packet.RemoveHeader(inner);
+    inner.SetTos(tos);
+    if (Node::ChecksumEnabled())
+    {
+        inner.EnableChecksum();
+    }
+    packet.AddHeader(inner);
+}
+
+/// @return label of a counter, or the name of an error that no counter tells of
+std::string
+GetReason(std::optional<Counter> counter, int32_t error)
+{
+    return counter ? Statistics::GetLabel(*counter) : error::GetName(error);
+}
+
+} // namespace
+
+NodeIpsec::NodeIpsec(Ipv4L3Protocol& ipv4,
+                     const Ptr<Ipv4RoutingProtocol>& protocol,
+                     const IpsecTraces& traces,
+                     Divert divert,
+                     const Config& config)
+    : m_ipv4(ipv4),
+      m_traces(traces),
+      m_divert(std::move(divert)),
+      m_workDelay(config.workDelay),
+      m_routes(ipv4, protocol),
+      m_net(config.net, m_routes, m_indexes, config.drawSeed),
+      m_lookup(m_net),
+      m_output(m_net),
+      m_input(m_net),
+      m_check(m_net)
+{
+    if (config.useSocketCache)
+    {
+        m_sockets.emplace(ipv4);
+    }
+}
+
+NodeIpsec::~NodeIpsec()
+{
+    for (EventId& event : m_events)
+    {
+        event.Cancel();
+    }
+}
+
+Context
+NodeIpsec::Here()
+{
+    return {0, Simulator::Now(), m_work};
+}
+
+const SecPath&
+NodeIpsec::GetPath(uint64_t uid) const
+{
+    return m_arriving && m_arriving->uid == uid ? m_arriving->path : m_noPath;
+}
+
+void
+NodeIpsec::Drop(const Ptr<const Packet>& packet,
+                const Ipv4Header& header,
+                const std::string& reason)
+{
+    m_traces.m_dropTrace(packet, header, reason);
+}
+
+// Sent by this host
+
+bool
+NodeIpsec::WantsLocal(const Ipv4Route& /*route*/) const
+{
+    return m_net.GetPolicies().GetCount(Direction::Out) > 0;
+}
+
+OutputDecision
+NodeIpsec::DecideLocal(const Flow& flow, Ipv4Address destination, const Ptr<Ipv4Route>& route)
+{
+    if (m_sockets)
+    {
+        if (const OutputDecision* kept = m_sockets->Find(flow))
+        {
+            return *kept;
+        }
+    }
+    const Ptr<NodeRoute> plain = m_routes.Make(destination, route);
+    OutputDecision decision = m_lookup.DecideLocal(flow, plain, Here());
+    if (m_sockets)
+    {
+        m_sockets->Store(flow, decision, plain);
+    }
+    return decision;
+}
+
+void
+NodeIpsec::SendLocal(const Ptr<Packet>& packet,
+                     const Ipv4Header& header,
+                     const Ptr<Ipv4Route>& route)
+{
+    if (const Ptr<Bundle> bundle = std::exchange(m_forwarding, nullptr))
+    {
+        Transmit(*bundle, packet, header, false);
+        return;
+    }
+    const CacheWork before = m_work.cache;
+    const Flow flow = MakeLocalFlow(header, *packet, m_routes.GetIndex(route->GetOutputDevice()));
+    const OutputDecision decision = DecideLocal(flow, header.GetDestination(), route);
+    TellLookup(packet, header, decision);
+    TellCacheWork(before);
+    int32_t error = decision.error;
+    switch (decision.verdict)
+    {
+    case OutputVerdict::Plain:
+        m_ipv4.SendWithHeader(packet, header, route);
+        break;
+    case OutputVerdict::Transform:
+        error = Transmit(*decision.bundle, packet, header, true);
+        break;
+    case OutputVerdict::Blackhole:
+        Drop(packet, header, "blackhole");
+        break;
+    case OutputVerdict::Error:
+        Drop(packet, header, GetReason(decision.counter, decision.error));
+        break;
+    }
+    m_traces.m_verdictTrace(packet, header, error::GetName(error));
+}
+
+int32_t
+NodeIpsec::Transmit(const Bundle& bundle,
+                    const Ptr<Packet>& packet,
+                    const Ipv4Header& header,
+                    bool isLocal)
+{
+    OutputPacket sealed;
+    sealed.header = Describe(header);
+    sealed.length = sealed.header.lengthBytes + packet->GetSize();
+    sealed.hasSocket = isLocal;
+    const OutputResult result = m_output.Send(bundle, sealed, Here());
+    if (result.error != 0)
+    {
+        if (result.error == error::MSGSIZE && !isLocal)
+        {
+            m_ipv4.GetObject<Icmpv4L4Protocol>()->SendDestUnreachFragNeeded(
+                header,
+                packet,
+                static_cast<uint16_t>(result.mtu));
+        }
+        Drop(packet, header, GetReason(result.counter, result.error));
+        return result.error;
+    }
+    const Ipv4Header outer = Seal(packet, header, sealed);
+    m_traces.m_transformTrace(packet, outer, sealed.layers);
+    const auto& path = static_cast<const NodeRoute&>(*bundle.GetPath());
+    m_ipv4.SendWithHeader(packet, outer, path.GetRoute());
+    return 0;
+}
+
+Ipv4Header
+NodeIpsec::Seal(const Ptr<Packet>& packet, const Ipv4Header& header, const OutputPacket& sealed)
+{
+    Ipv4Header current = header;
+    for (size_t i = 0; i < sealed.layers.size(); ++i)
+    {
+        const SealedLayer& layer = sealed.layers[i];
+        const bool isLast = i + 1 == sealed.layers.size();
+        const IpHeader& next = isLast ? sealed.header : sealed.layers[i + 1].inside;
+        if (layer.state->GetConfig().mode != Mode::Transport)
+        {
+            packet->AddHeader(current);
+            current = MakeHeader(next);
+        }
+        SealEsp(*packet, layer);
+        current.SetProtocol(next.protocol);
+        current.SetPayloadSize(static_cast<uint16_t>(packet->GetSize()));
+    }
+    return current;
+}
+
+// Received
+
+bool
+NodeIpsec::WantsReceived() const
+{
+    const PolicyDatabase& policies = m_net.GetPolicies();
+    return m_arriving || policies.GetCount(Direction::Out) > 0 ||
+           policies.GetCount(Direction::Forward) > 0 || policies.GetCount(Direction::In) > 0;
+}
+
+void
+NodeIpsec::Forward(const Ptr<const Packet>& packet,
+                   const Ipv4Header& header,
+                   const Ptr<Ipv4Route>& route,
+                   const Ptr<const NetDevice>& input,
+                   const ForwardCallback& forward)
+{
+    const CacheWork before = m_work.cache;
+    const Context context = Here();
+    const SecPath& path = GetPath(packet->GetUid());
+    const int32_t interface = input ? m_ipv4.GetInterfaceForDevice(input) : -1;
+    const bool isExempt = interface >= 0 && m_routes.GetSettings(interface).hasNoPolicy;
+    const Flow flow = DecodeFlow(header, *packet, m_routes.GetIndex(route->GetOutputDevice()));
+    if (!m_check.PassesUnchecked(Direction::Forward, path, isExempt))
+    {
+        const CheckResult result = m_check.Check(Direction::Forward, &flow, path, context);
+        if (!result.isAccepted)
+        {
+            TellCacheWork(before);
+            Drop(packet, header, GetReason(result.counter, 0));
+            return;
+        }
+    }
+    OutputDecision decision;
+    if (header.GetTtl() > 1 && m_net.GetPolicies().GetCount(Direction::Out) > 0)
+    {
+        const Ptr<NodeRoute> plain = m_routes.Make(header.GetDestination(), route);
+        decision = m_lookup.DecideForwarded(&flow, plain, context);
+        TellLookup(packet, header, decision);
+    }
+    TellCacheWork(before);
+    switch (decision.verdict)
+    {
+    case OutputVerdict::Plain: // and those whose TTL ends here, of which IP tells the sender (R271)
+        forward(route, packet, header);
+        break;
+    case OutputVerdict::Transform:
+        ForwardTransformed(decision.bundle, packet, header, route, forward);
+        break;
+    case OutputVerdict::Blackhole:
+    case OutputVerdict::Error:
+        Drop(packet, header, GetReason(decision.counter, decision.error));
+        break;
+    }
+}
+
+void
+NodeIpsec::ForwardTransformed(const Ptr<Bundle>& bundle,
+                              const Ptr<const Packet>& packet,
+                              const Ipv4Header& header,
+                              const Ptr<Ipv4Route>& route,
+                              const ForwardCallback& forward)
+{
+    if (const Ptr<Ipv4Route> diverted = m_divert(route, packet->GetUid()))
+    {
+        m_forwarding = bundle;
+        forward(diverted, packet, header); // comes back to SendLocal() with its TTL decremented
+        m_forwarding = nullptr;
+        return;
+    }
+    Ipv4Header forwarded = header;
+    forwarded.SetTtl(header.GetTtl() - 1);
+    Transmit(*bundle, packet->Copy(), forwarded, false);
+}
+
+bool
+NodeIpsec::AllowsDelivery(const Ptr<const Packet>& packet,
+                          const Ipv4Header& header,
+                          uint32_t interface)
+{
+    const SecPath& path = GetPath(packet->GetUid());
+    const bool isExempt = m_routes.GetSettings(interface).hasNoPolicy;
+    if (IsIpsec(header.GetProtocol()) || m_check.PassesUnchecked(Direction::In, path, isExempt))
+    {
+        return true;
+    }
+    const CacheWork before = m_work.cache;
+    const Flow flow = DecodeFlow(header, *packet, LOOPBACK_INDEX);
+    const CheckResult result = m_check.Check(Direction::In, &flow, path, Here());
+    TellCacheWork(before);
+    if (!result.isAccepted)
+    {
+        Drop(packet, header, GetReason(result.counter, 0));
+    }
+    return result.isAccepted;
+}
+
+void
+NodeIpsec::ReceiveEsp(const Ptr<Packet>& packet,
+                      const Ipv4Header& header,
+                      const Ptr<Ipv4Interface>& interface)
+{
+    SecPath path = GetPath(packet->GetUid());
+    EspPacket sealed(packet);
+    InputPacket description;
+    description.destination = header.GetDestination();
+    description.protocol = header.GetProtocol();
+    const InputResult result = m_input.Receive(description, sealed, path, Here());
+    switch (result.verdict)
+    {
+    case InputVerdict::Dropped:
+        Drop(packet, header, GetReason(result.counter, error::INVAL));
+        return;
+    case InputVerdict::Decapsulated:
+        CopyTosInside(*packet, header, *path.back());
+        break;
+    case InputVerdict::Delivered: {
+        Ipv4Header plain = header;
+        plain.SetProtocol(result.nextHeader);
+        plain.SetPayloadSize(static_cast<uint16_t>(packet->GetSize()));
+        packet->AddHeader(plain);
+        break;
+    }
+    }
+    ReceiveAnew(packet, std::move(path), interface);
+}
+
+void
+NodeIpsec::ReceiveAnew(const Ptr<Packet>& packet, SecPath path, const Ptr<Ipv4Interface>& interface)
+{
+    const Ptr<NetDevice> device = interface->GetDevice();
+    auto outer = std::exchange(m_arriving, Arriving{packet->GetUid(), std::move(path)});
+    m_ipv4.Receive(device,
+                   packet,
+                   Ipv4L3Protocol::PROT_NUMBER,
+                   device->GetAddress(),
+                   device->GetAddress(),
+                   NetDevice::PACKET_HOST);
+    m_arriving = std::move(outer);
+}
+
+void
+NodeIpsec::NotifyDown()
+{
+    m_net.NotifyDeviceDown(Here());
+    ScheduleWork();
+}
+
+// Telling, and work that is put off
+
+void
+NodeIpsec::TellLookup(const Ptr<const Packet>& packet,
+                      const Ipv4Header& header,
+                      const OutputDecision& decision)
+{
+    m_traces.m_lookupTrace(packet, header, decision, 0);
+    const bool isNew = decision.cacheOutcome && *decision.cacheOutcome != CacheOutcome::Hit;
+    if (isNew && decision.verdict == OutputVerdict::Transform)
+    {
+        m_traces.m_bundleTrace(decision.bundle, 0);
+    }
+}
+
+void
+NodeIpsec::TellCacheWork(const CacheWork& before)
+{
+    const CacheWork& now = m_work.cache;
+    if (now.nReseeds != before.nReseeds)
+    {
+        m_traces.m_reseedTrace(0, now.nEvicted - before.nEvicted);
+    }
+    else if (now.nShrinks != before.nShrinks)
+    {
+        m_traces.m_shrinkTrace(0, now.nEvicted - before.nEvicted);
+    }
+    ScheduleWork();
+}
+
+void
+NodeIpsec::ScheduleWork()
+{
+    for (const Namespace::WantedWork& wanted : m_net.TakeWantedWork())
+    {
+        std::erase_if(m_events, [](const EventId& event) { return event.IsExpired(); });
+        m_events.push_back(Simulator::Schedule(m_workDelay, [this, item = wanted.item] {
+            m_net.RunWork(item, Here());
+        }));
+    }
+}
+
+} // namespace ns3::xfrm

@@ -1,0 +1,173 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef XFRM_NODE_IPSEC_H
+#define XFRM_NODE_IPSEC_H
+
+#include "xfrm-ipsec-traces.h"
+#include "xfrm-node-routes.h"
+#include "xfrm-packet-hook.h"
+#include "xfrm-socket-cache.h"
+
+#include "ns3/ipv4-interface.h"
+#include "ns3/ipv4-l3-protocol.h"
+#include "ns3/xfrm-input.h"
+#include "ns3/xfrm-lookup.h"
+#include "ns3/xfrm-namespace.h"
+#include "ns3/xfrm-output.h"
+#include "ns3/xfrm-policy-check.h"
+#include "ns3/xfrm-sec-path.h"
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+
+namespace ns3::xfrm
+{
+
+/**
+ * @ingroup xfrm
+ * @brief The IPsec of a node: lets mechanism decide on its packets and does what that says.
+ *
+ * Source: the order of events of ip_forward(), ip_local_deliver(), xfrm4_rcv() and
+ * xfrm4_output(), Linux 4.1 (doc/spec/xfrm-datapath.md, section 1).
+ *
+ * A received packet that sheds a layer is received anew (R259), and its sec_path goes with it.
+ * Deviations: fragments for this host are checked one by one, with ports 0, since ns-3 reassembles
+ * behind this point, where Linux checks the whole datagram.
+ */
+class NodeIpsec final : public PacketHook
+{
+  public:
+    /// Leads a packet to SendLocal() once IP forwarded it; null if that can't be done now.
+    using Divert = std::function<Ptr<Ipv4Route>(const Ptr<Ipv4Route>& route, uint64_t uid)>;
+
+    /// Settings.
+    struct Config
+    {
+        Namespace::Config net;              //!< makeup of its namespace
+        std::function<uint32_t()> drawSeed; //!< source of hash seeds
+        Time workDelay{MicroSeconds(10)};   //!< from asking for a work item until it runs
+        bool useSocketCache{true};          //!< connected sockets keep their chains
+    };
+
+    /**
+     * @param ipv4 IP of the node
+     * @param protocol what finds the routes
+     * @param traces what to tell; all three must outlive this
+     * @param divert leads forwarded packets here
+     * @param config settings @throws std::invalid_argument for a value outside its range
+     */
+    NodeIpsec(Ipv4L3Protocol& ipv4,
+              const Ptr<Ipv4RoutingProtocol>& protocol,
+              const IpsecTraces& traces,
+              Divert divert,
+              const Config& config);
+
+    ~NodeIpsec() override;
+    NodeIpsec(const NodeIpsec&) = delete;
+    NodeIpsec& operator=(const NodeIpsec&) = delete;
+    NodeIpsec(NodeIpsec&&) = delete;
+    NodeIpsec& operator=(NodeIpsec&&) = delete;
+
+    bool WantsLocal(const Ipv4Route& route) const override;
+    void SendLocal(const Ptr<Packet>& packet,
+                   const Ipv4Header& header,
+                   const Ptr<Ipv4Route>& route) override;
+    bool WantsReceived() const override;
+    void Forward(const Ptr<const Packet>& packet,
+                 const Ipv4Header& header,
+                 const Ptr<Ipv4Route>& route,
+                 const Ptr<const NetDevice>& input,
+                 const ForwardCallback& forward) override;
+    bool AllowsDelivery(const Ptr<const Packet>& packet,
+                        const Ipv4Header& header,
+                        uint32_t interface) override;
+
+    /**
+     * @brief An ESP packet for this host arrived (xfrm4_rcv()).
+     * @param packet what follows the IP header @param header the IP header
+     * @param interface where it came in
+     */
+    void ReceiveEsp(const Ptr<Packet>& packet,
+                    const Ipv4Header& header,
+                    const Ptr<Ipv4Interface>& interface);
+
+    /// @brief An interface went down (R66).
+    void NotifyDown();
+
+    /// @return its namespace
+    Namespace& GetNamespace()
+    {
+        return m_net;
+    }
+
+    /// @return its routes, with what is set for devices
+    NodeRoutes& GetRoutes()
+    {
+        return m_routes;
+    }
+
+    /// @return all that was done so far
+    const Work& GetWork() const
+    {
+        return m_work;
+    }
+
+  private:
+    /// The sec_path of the packet being received anew.
+    struct Arriving
+    {
+        uint64_t uid; //!< the packet's number
+        SecPath path; //!< states of the layers that it shed
+    };
+
+    Context Here();
+    OutputDecision DecideLocal(const Flow& flow,
+                               Ipv4Address destination,
+                               const Ptr<Ipv4Route>& route);
+    int32_t Transmit(const Bundle& bundle,
+                     const Ptr<Packet>& packet,
+                     const Ipv4Header& header,
+                     bool isLocal);
+    static Ipv4Header Seal(const Ptr<Packet>& packet,
+                           const Ipv4Header& header,
+                           const OutputPacket& sealed);
+    void ForwardTransformed(const Ptr<Bundle>& bundle,
+                            const Ptr<const Packet>& packet,
+                            const Ipv4Header& header,
+                            const Ptr<Ipv4Route>& route,
+                            const ForwardCallback& forward);
+    void ReceiveAnew(const Ptr<Packet>& packet, SecPath path, const Ptr<Ipv4Interface>& interface);
+    const SecPath& GetPath(uint64_t uid) const;
+    void Drop(const Ptr<const Packet>& packet, const Ipv4Header& header, const std::string& reason);
+    void TellLookup(const Ptr<const Packet>& packet,
+                    const Ipv4Header& header,
+                    const OutputDecision& decision);
+    void TellCacheWork(const CacheWork& before);
+    void ScheduleWork();
+
+    Ipv4L3Protocol& m_ipv4;               //!< IP of the node
+    const IpsecTraces& m_traces;          //!< what to tell
+    Divert m_divert;                      //!< leads forwarded packets here
+    Time m_workDelay;                     //!< from asking for a work item until it runs
+    NodeRoutes m_routes;                  //!< routes of the node
+    PolicyIndexGenerator m_indexes;       //!< of the node
+    Namespace m_net;                      //!< policies, states, flow cache, counters
+    Lookup m_lookup;                      //!< decides on output
+    Output m_output;                      //!< transforms
+    Input m_input;                        //!< opens
+    PolicyCheck m_check;                  //!< checks what was received
+    std::optional<SocketCache> m_sockets; //!< chains that sockets keep; none if switched off
+    Work m_work;                          //!< all that was done
+    std::optional<Arriving> m_arriving;   //!< packet being received anew
+    Ptr<Bundle> m_forwarding;             //!< chain of the packet that IP is forwarding now
+    SecPath m_noPath;                     //!< path of all others
+    std::vector<EventId> m_events;        //!< work items under way
+};
+
+} // namespace ns3::xfrm
+
+#endif // XFRM_NODE_IPSEC_H

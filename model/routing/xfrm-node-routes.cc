@@ -1,0 +1,125 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "xfrm-node-routes.h"
+
+#include "ns3/xfrm-ipsec.h"
+
+namespace ns3::xfrm
+{
+
+NodeRoute::NodeRoute(NodeRoutes& table, Ipv4Address destination, const Ptr<Ipv4Route>& route)
+    : Route(table.GetGeneration()),
+      m_table(table),
+      m_destination(destination),
+      m_route(route),
+      m_interface(table.GetIpv4().GetInterfaceForDevice(m_route->GetOutputDevice()))
+{
+}
+
+uint32_t
+NodeRoute::GetMtu() const
+{
+    return GetDeviceMtu();
+}
+
+uint32_t
+NodeRoute::GetDeviceMtu() const
+{
+    return m_route->GetOutputDevice()->GetMtu();
+}
+
+int32_t
+NodeRoute::GetDevice() const
+{
+    return m_interface + 1;
+}
+
+bool
+NodeRoute::IsDeviceUp() const
+{
+    return m_interface >= 0 && m_table.GetIpv4().IsUp(m_interface);
+}
+
+IpAddress
+NodeRoute::GetSource() const
+{
+    return m_route->GetSource();
+}
+
+bool
+NodeRoute::HasNoXfrm() const
+{
+    return m_interface >= 0 && m_table.GetSettings(m_interface).hasNoXfrm;
+}
+
+bool
+NodeRoute::NotesChanges() const
+{
+    return false;
+}
+
+bool
+NodeRoute::IsStillRight() const
+{
+    const Ptr<Ipv4Route> now = m_table.Find(m_destination);
+    return now && now->GetOutputDevice() == m_route->GetOutputDevice() &&
+           now->GetGateway() == m_route->GetGateway() && now->GetSource() == m_route->GetSource();
+}
+
+NodeRoutes::NodeRoutes(Ipv4L3Protocol& ipv4, const Ptr<Ipv4RoutingProtocol>& protocol)
+    : m_ipv4(ipv4),
+      m_protocol(protocol)
+{
+}
+
+Ptr<Ipv4Route>
+NodeRoutes::Find(Ipv4Address destination) const
+{
+    Ipv4Header header;
+    header.SetDestination(destination);
+    Socket::SocketErrno error = Socket::ERROR_NOTERROR;
+    return m_protocol->RouteOutput(nullptr, header, nullptr, error);
+}
+
+Ptr<NodeRoute>
+NodeRoutes::Make(Ipv4Address destination, const Ptr<Ipv4Route>& route)
+{
+    return Create<NodeRoute>(*this, destination, route);
+}
+
+RouteAnswer
+NodeRoutes::Lookup(const RouteRequest& request)
+{
+    const Ipv4Address source = request.source.GetIpv4();
+    if (!request.source.IsAny() && m_ipv4.GetInterfaceForAddress(source) < 0)
+    {
+        return {nullptr, error::INVAL};
+    }
+    const Ipv4Address destination = request.destination.GetIpv4();
+    const Ptr<Ipv4Route> route = Find(destination);
+    if (!route)
+    {
+        return {nullptr, error::NETUNREACH};
+    }
+    return {Make(destination, route), 0};
+}
+
+int32_t
+NodeRoutes::GetIndex(const Ptr<const NetDevice>& device) const
+{
+    return device ? m_ipv4.GetInterfaceForDevice(device) + 1 : 0;
+}
+
+NodeRoutes::DeviceSettings&
+NodeRoutes::GetSettings(uint32_t interface)
+{
+    if (interface >= m_settings.size())
+    {
+        m_settings.resize(interface + 1);
+    }
+    return m_settings[interface];
+}
+
+} // namespace ns3::xfrm

@@ -1,0 +1,113 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef XFRM_NODE_ROUTES_H
+#define XFRM_NODE_ROUTES_H
+
+#include "ns3/ipv4-l3-protocol.h"
+#include "ns3/ipv4-route.h"
+#include "ns3/ipv4-routing-protocol.h"
+#include "ns3/xfrm-route.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace ns3::xfrm
+{
+
+class NodeRoutes;
+
+/**
+ * @ingroup xfrm
+ * @brief A route that a node's routing protocol gave.
+ *
+ * ns-3 does not tell when routes change, so IsValid() asks the protocol again and compares device,
+ * gateway and source.
+ */
+class NodeRoute final : public Route
+{
+  public:
+    /// @param table whose it is; must outlive the route
+    /// @param destination where it leads @param route the route
+    NodeRoute(NodeRoutes& table, Ipv4Address destination, const Ptr<Ipv4Route>& route);
+
+    /// @return the route, to send by
+    const Ptr<Ipv4Route>& GetRoute() const
+    {
+        return m_route;
+    }
+
+    uint32_t GetMtu() const override;
+    uint32_t GetDeviceMtu() const override;
+    int32_t GetDevice() const override;
+    bool IsDeviceUp() const override;
+    IpAddress GetSource() const override;
+    bool HasNoXfrm() const override;
+    bool NotesChanges() const override;
+
+  private:
+    bool IsStillRight() const override;
+
+    NodeRoutes& m_table;       //!< whose it is
+    Ipv4Address m_destination; //!< where it leads
+    Ptr<Ipv4Route> m_route;    //!< the route
+    int32_t m_interface;       //!< interface that it leaves by
+};
+
+/**
+ * @ingroup xfrm
+ * @brief The routing of a node as mechanism sees it: the wrapped routing protocol.
+ *
+ * Device indexes are those of Linux: 1 the loopback, and one more than Ipv4's interface number for
+ * all others.
+ */
+class NodeRoutes final : public RouteTable
+{
+  public:
+    /// What is set for a device.
+    struct DeviceSettings
+    {
+        bool hasNoXfrm{false};   //!< output policies don't apply (disable_xfrm)
+        bool hasNoPolicy{false}; //!< what comes in is not checked (disable_policy)
+    };
+
+    /**
+     * @param ipv4 IP of the node; must outlive this
+     * @param protocol what finds the routes
+     */
+    NodeRoutes(Ipv4L3Protocol& ipv4, const Ptr<Ipv4RoutingProtocol>& protocol);
+
+    RouteAnswer Lookup(const RouteRequest& request) override;
+
+    /// @param destination where it leads @param route a route of the protocol @return it, for mechanism
+    Ptr<NodeRoute> Make(Ipv4Address destination, const Ptr<Ipv4Route>& route);
+
+    /// @param destination an address @return the protocol's route there, null if there is none
+    Ptr<Ipv4Route> Find(Ipv4Address destination) const;
+
+    /// @param device a device of the node @return its index; 0 for null or a stranger
+    int32_t GetIndex(const Ptr<const NetDevice>& device) const;
+
+    /**
+     * @brief What is set for a device, to read or change.  By default nothing, but loopback has both.
+     * @param interface number of its interface, from 0
+     * @return the settings
+     */
+    DeviceSettings& GetSettings(uint32_t interface);
+
+    /// @return IP of the node
+    Ipv4L3Protocol& GetIpv4() const
+    {
+        return m_ipv4;
+    }
+
+  private:
+    Ipv4L3Protocol& m_ipv4;                               //!< IP of the node
+    Ptr<Ipv4RoutingProtocol> m_protocol;                  //!< what finds the routes
+    std::vector<DeviceSettings> m_settings{{true, true}}; //!< by interface; the first is loopback's
+};
+
+} // namespace ns3::xfrm
+
+#endif // XFRM_NODE_ROUTES_H
