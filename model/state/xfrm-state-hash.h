@@ -10,8 +10,8 @@
  * @ingroup xfrm
  * @brief The hashes of the state database's tables (R132), before masking.
  *
- * Source: net/xfrm/xfrm_hash.h, Linux 4.1.  The kernel adds IPv4 addresses and uses SPIs as words in
- * network order: these functions give what a little-endian host gets, on any host.
+ * Source: net/xfrm/xfrm_hash.h, Linux 4.1.  The kernel adds IPv4 addresses and uses SPIs as words
+ * in network order: these functions give what a little-endian host gets, on any host.
  */
 
 #include "ns3/xfrm-flow-key.h"

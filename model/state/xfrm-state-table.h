@@ -36,13 +36,13 @@ class StateChain
     }
 
     /// @return the head
-    auto begin() const // NOLINT(readability-identifier-naming): for range-based for
+    auto begin() const
     {
         return m_tailFirst.rbegin();
     }
 
     /// @return behind the tail
-    auto end() const // NOLINT(readability-identifier-naming): for range-based for
+    auto end() const
     {
         return m_tailFirst.rend();
     }

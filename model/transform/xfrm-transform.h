@@ -24,8 +24,8 @@ namespace ns3::xfrm
  * @brief Make what a state's protocol does to a packet (xfrm_init_state()).
  * @param config what is configured of the state
  * @return the type, for the State
- * @throws std::invalid_argument for what Linux refuses, and for mode beet (R207) and protocols other
- *         than ESP and AH, which are not modelled; says what is allowed
+ * @throws std::invalid_argument for what Linux refuses, and for mode beet (R207) and protocols
+ *         other than ESP and AH, which are not modelled; says what is allowed
  */
 std::shared_ptr<const TransformType> MakeTransformType(const StateConfig& config);
 
