@@ -52,8 +52,8 @@ class SocketCache
     {
         Ipv4Address source;      //!< local address
         Ipv4Address destination; //!< remote address
-        uint32_t ports;          //!< local port, remote port
-        uint8_t proto;           //!< TCP or UDP
+        uint32_t ports{0};       //!< local port, remote port
+        uint8_t proto{0};        //!< TCP or UDP
 
         bool operator==(const Endpoint&) const = default;
     };
