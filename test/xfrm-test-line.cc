@@ -298,6 +298,19 @@ IpTrace::OnPacket(IpTrace* self,
     self->Add(what, header, packet->GetSize());
 }
 
+std::string
+IpTrace::Join() const
+{
+    std::vector<std::string> lines = m_lines;
+    std::sort(lines.begin(), lines.end());
+    std::string text;
+    for (const std::string& line : lines)
+    {
+        text += line + "\n";
+    }
+    return text;
+}
+
 size_t
 IpTrace::Count(const std::string& word) const
 {

@@ -156,6 +156,12 @@ class IpTrace
         return m_lines;
     }
 
+    /**
+     * @return the events so far as one text, sorted: RIP and OLSR go through interfaces in the
+     *         order of pointers, which differs from run to run
+     */
+    std::string Join() const;
+
     /// @return how many events there were @param word what they hold, such as " Rx "
     size_t Count(const std::string& word) const;
 
