@@ -107,11 +107,11 @@ Rss::Rss(const Config& config)
     : m_nQueues(config.nQueues),
       m_usesUdpPorts(config.usesUdpPorts),
       m_usesSpi(config.usesSpi),
-      m_shares(MAX_INPUT)
+      m_shares(MAX_INPUT_BYTES)
 {
     CheckConfig(config);
     m_table = config.table.empty() ? MakeTable(config.nQueues) : config.table;
-    for (size_t place = 0; place < MAX_INPUT; ++place)
+    for (size_t place = 0; place < MAX_INPUT_BYTES; ++place)
     {
         for (size_t value = 0; value < 256; ++value)
         {

@@ -83,7 +83,7 @@ class Rss
     }
 
   private:
-    static constexpr size_t MAX_INPUT{36}; //!< IPv6 addresses and ports [bytes]
+    static constexpr size_t MAX_INPUT_BYTES{36}; //!< IPv6 addresses and ports [bytes]
 
     uint32_t m_nQueues;            //!< receive queues
     bool m_usesUdpPorts;           //!< UDP: hash the ports, too

@@ -1,0 +1,59 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "xfrm-time-histogram.h"
+
+#include <cmath>
+
+namespace ns3::xfrm
+{
+
+uint64_t
+TimeHistogram::GetMiddle(uint32_t bin)
+{
+    constexpr uint32_t perShift = 1U << SUB_BITS;
+    if (bin < 2 * perShift)
+    {
+        return bin;
+    }
+    const uint32_t shift = bin / perShift - 1;
+    const uint64_t first = static_cast<uint64_t>(bin % perShift + perShift) << shift;
+    return first + (uint64_t{1} << shift) / 2;
+}
+
+Time
+TimeHistogram::GetPercentile(double share) const
+{
+    const auto wanted = static_cast<uint64_t>(
+        std::ceil(std::clamp(share, 0.0, 1.0) * static_cast<double>(m_count)));
+    if (wanted == m_count)
+    {
+        return GetMax();
+    }
+    uint64_t nBelow = 0;
+    for (uint32_t bin = 0; bin < N_BINS; ++bin)
+    {
+        nBelow += m_bins[bin];
+        if (nBelow >= wanted && nBelow > 0)
+        {
+            return NanoSeconds(std::min(GetMiddle(bin), m_max));
+        }
+    }
+    return GetMax();
+}
+
+TimeHistogram&
+TimeHistogram::operator+=(const TimeHistogram& other)
+{
+    for (uint32_t bin = 0; bin < N_BINS; ++bin)
+    {
+        m_bins[bin] += other.m_bins[bin];
+    }
+    m_count += other.m_count;
+    m_sum += other.m_sum;
+    m_max = std::max(m_max, other.m_max);
+    return *this;
+}
+
+} // namespace ns3::xfrm

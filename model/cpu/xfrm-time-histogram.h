@@ -1,0 +1,89 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef XFRM_TIME_HISTOGRAM_H
+#define XFRM_TIME_HISTOGRAM_H
+
+#include "ns3/nstime.h"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstdint>
+
+namespace ns3::xfrm
+{
+
+/**
+ * @ingroup xfrm
+ * @brief Durations by their size: exact count, mean and extremes, percentiles within 1 %.
+ *
+ * Durations are counted in nanoseconds.  Each power of two has 64 equal bins, so that a bin is at most
+ * 1/64 of its lower end wide, and durations below 128 ns have bins of their own.
+ */
+class TimeHistogram
+{
+  public:
+    /// @brief Add a duration.  @param duration 0 or more
+    void Add(Time duration)
+    {
+        const int64_t signedNs = duration.GetNanoSeconds();
+        const auto ns = static_cast<uint64_t>(std::max<int64_t>(signedNs, 0));
+        ++m_bins[GetBin(ns)];
+        ++m_count;
+        m_sum += static_cast<double>(ns);
+        m_max = std::max(m_max, ns);
+    }
+
+    /// @return durations added
+    uint64_t GetCount() const
+    {
+        return m_count;
+    }
+
+    /// @return their mean, 0 if there are none [ns]
+    double GetMean() const
+    {
+        return m_count == 0 ? 0.0 : m_sum / static_cast<double>(m_count);
+    }
+
+    /// @return the largest, 0 if there are none
+    Time GetMax() const
+    {
+        return NanoSeconds(m_max);
+    }
+
+    /**
+     * @param share share of the durations, 0 to 1
+     * @return the middle of the bin in which the share ends; the largest duration for all of them;
+     *         0 if there are none
+     */
+    Time GetPercentile(double share) const;
+
+    /// @brief Add all of another's.  @param other the other @return this
+    TimeHistogram& operator+=(const TimeHistogram& other);
+
+  private:
+    static constexpr uint32_t SUB_BITS{6}; //!< log2 of the bins of a power of two
+    static constexpr uint32_t N_BINS{(64 - SUB_BITS + 1) << SUB_BITS}; //!< bins of all durations
+
+    /// @return the bin of a duration [ns]
+    static uint32_t GetBin(uint64_t ns)
+    {
+        const auto width = static_cast<uint32_t>(std::bit_width(ns));
+        const uint32_t shift = width > SUB_BITS + 1 ? width - SUB_BITS - 1 : 0;
+        return (shift << SUB_BITS) + static_cast<uint32_t>(ns >> shift);
+    }
+
+    static uint64_t GetMiddle(uint32_t bin);
+
+    std::array<uint64_t, N_BINS> m_bins{}; //!< durations in each bin
+    uint64_t m_count{0};                   //!< durations
+    double m_sum{0};                       //!< their sum [ns]
+    uint64_t m_max{0};                     //!< the largest [ns]
+};
+
+} // namespace ns3::xfrm
+
+#endif // XFRM_TIME_HISTOGRAM_H
