@@ -69,6 +69,9 @@ class ProgressLine
 /// @brief Command conform.  @param words its words @return the exit status
 int RunConform(const std::vector<std::string>& words);
 
+/// @brief Command run.  @param words its words @return the exit status
+int RunRun(const std::vector<std::string>& words);
+
 } // namespace ns3::xfrm::sim
 
 #endif // XFRM_SIM_COMMANDS_H

@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <array>
 #include <functional>
+#include <iomanip>
 #include <iostream>
 
 namespace
@@ -35,6 +36,7 @@ GetCommands()
 {
     static const std::vector<Command> commands{
         {"conform", "replay recorded behaviour of real kernels and compare", sim::RunConform},
+        {"run", "simulate hosts and gateways in a line, packet by packet", sim::RunRun},
     };
     return commands;
 }
@@ -45,7 +47,8 @@ PrintHelp()
     std::cout << "Usage: xfrm-sim COMMAND [options]\n\nCommands\n";
     for (const Command& command : GetCommands())
     {
-        std::cout << "  " << command.name << "  " << command.purpose << "\n";
+        std::cout << "  " << std::left << std::setw(8) << command.name << "  " << command.purpose
+                  << "\n";
     }
     std::cout << "\nxfrm-sim COMMAND --help shows a command's options.\n";
 }

@@ -52,7 +52,9 @@ class ChainFixture
  * One such tunnel has header_len 36 and trailer_len 21.  Over 1500 bytes it takes
  * (1500 - 36 - 16) / 4 * 4 - 2 = 1446, and over 1446 it takes 1394 / 4 * 4 - 2 = 1390.
  * Each tunnel looks up the route of its outer header: source, destination and the flow's
- * type of service masked with 0x1c, and nothing else of the flow.
+ * type of service masked with 0x1c, and nothing else of the flow.  The second tunnel's addresses are
+ * its state's own, whatever the first one's are (R55); no step before adds header space (R57); device
+ * and gateway are those of the last route (R58).
  */
 class BundleShapeTestCase : public TestCase
 {
@@ -91,6 +93,7 @@ class BundleShapeTestCase : public TestCase
         NS_TEST_EXPECT_MSG_EQ(requests[0].source.GetIpv4(), Ipv4Address("10.9.0.1"), "source");
         NS_TEST_EXPECT_MSG_EQ(requests[0].destination.GetIpv4(), Ipv4Address("10.9.0.2"), "peer");
         NS_TEST_EXPECT_MSG_EQ(uint32_t(requests[0].tos), 0x1c, "what routing sees of the TOS");
+        NS_TEST_EXPECT_MSG_EQ(requests[1].source.GetIpv4(), Ipv4Address("10.9.0.1"), "its own");
         NS_TEST_EXPECT_MSG_EQ(fixture.host.work.bundle.nElements, 2, "work: elements");
         NS_TEST_EXPECT_MSG_EQ(fixture.host.work.bundle.nRouteLookups, 2, "work: routes");
     }

@@ -91,11 +91,23 @@ MakeRecordedState(const std::string& from,
     return config;
 }
 
-TunnelLine::TunnelLine(Mode mode, const std::string& algorithm, const Line::Config& config)
+TunnelLine::TunnelLine(Mode mode,
+                       const std::string& algorithm,
+                       const Line::Config& config,
+                       Watch watch)
     : line(config)
 {
     Configure(1, mode, algorithm);
     Configure(2, mode, algorithm);
+    if (watch == Watch::All)
+    {
+        WatchAll();
+    }
+}
+
+void
+TunnelLine::WatchAll()
+{
     const auto ipv4 = line.nodes.Get(1)->GetObject<Ipv4L3Protocol>();
     ipv4->TraceConnectWithoutContext("Tx", MakeCallback(&TunnelLine::NoteSent, this));
     GetRouting(1)->m_dropTrace.ConnectWithoutContext(

@@ -44,11 +44,19 @@ class TunnelLine
         std::vector<std::string> verdicts; //!< verdicts of sends, in order
     };
 
+    /// What of A's doings is noted.
+    enum class Watch
+    {
+        All,    //!< what it sends, drops and tells senders
+        Nothing //!< nothing, to be quick
+    };
+
     /// @param mode mode of the states @param algorithm "gcm128" or "cbc128-sha1", as recorded
-    /// @param config makeup of the line
+    /// @param config makeup of the line @param watch what is noted
     explicit TunnelLine(Mode mode = Mode::Tunnel,
                         const std::string& algorithm = "gcm128",
-                        const Line::Config& config = {.installed = Installed::Empty});
+                        const Line::Config& config = {.installed = Installed::Empty},
+                        Watch watch = Watch::All);
 
     /// @param node 0 to 3 @return its routing
     Ptr<XfrmRouting> GetRouting(uint32_t node) const;
@@ -77,6 +85,7 @@ class TunnelLine
 
   private:
     void Configure(uint32_t node, Mode mode, const std::string& algorithm);
+    void WatchAll();
     void NoteSent(Ptr<const Packet> packet, Ptr<Ipv4> ipv4, uint32_t interface);
     void NoteReceived(Ptr<Socket> socket);
 };

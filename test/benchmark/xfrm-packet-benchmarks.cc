@@ -4,6 +4,7 @@
 
 #include "xfrm-benchmarks.h"
 #include "xfrm-test-line.h"
+#include "xfrm-test-tunnel.h"
 
 #include "ns3/simulator.h"
 #include "ns3/socket.h"
@@ -70,20 +71,41 @@ class Sender
 };
 
 /// @brief Time what a line of nodes takes to run; setting it up is not timed.
+/// @param state the benchmark @param line the nodes @param packetBytes length of an IP packet [bytes]
+void
+TimeRun(benchmark::State& state, const Line& line, uint32_t packetBytes)
+{
+    const Sender sender(line, packetBytes);
+    const double start = GetThreadTime();
+    Simulator::Run();
+    state.SetIterationTime(GetThreadTime() - start);
+    if (sender.GetReceived() != N_PACKETS)
+    {
+        state.SkipWithError("packets were lost");
+    }
+}
+
 void
 BenchLine(benchmark::State& state, Installed installed, uint32_t packetBytes)
 {
     for (auto _ : state)
     {
-        Line line({.installed = installed});
-        const Sender sender(line, packetBytes);
-        const double start = GetThreadTime();
-        Simulator::Run();
-        state.SetIterationTime(GetThreadTime() - start);
-        if (sender.GetReceived() != N_PACKETS)
-        {
-            state.SkipWithError("packets were lost");
-        }
+        const Line line({.installed = installed});
+        TimeRun(state, line, packetBytes);
+    }
+    state.SetItemsProcessed(state.iterations() * N_PACKETS);
+}
+
+void
+BenchTunnel(benchmark::State& state, uint32_t packetBytes)
+{
+    for (auto _ : state)
+    {
+        const tests::TunnelLine tunnel(Mode::Tunnel,
+                                       "gcm128",
+                                       {.installed = Installed::Empty},
+                                       tests::TunnelLine::Watch::Nothing);
+        TimeRun(state, tunnel.line, packetBytes);
     }
     state.SetItemsProcessed(state.iterations() * N_PACKETS);
 }
@@ -96,11 +118,16 @@ GetPacketBenchmarks()
     const auto cross = [](Installed installed, uint32_t packetBytes) {
         return [=](benchmark::State& state) { BenchLine(state, installed, packetBytes); };
     };
+    const auto tunnel = [](uint32_t packetBytes) {
+        return [=](benchmark::State& state) { BenchTunnel(state, packetBytes); };
+    };
     return {
         {"packet_plain_64_us", "64 byte packet over 4 nodes", cross(Installed::Nothing, 64), true},
         {"packet_pass_64_us", "... with an empty SPD", cross(Installed::Empty, 64), true},
+        {"packet_tunnel_64_us", "... through an ESP tunnel", tunnel(64), true},
         {"packet_plain_1400_us", "1400 byte packet", cross(Installed::Nothing, 1400), true},
         {"packet_pass_1400_us", "... with an empty SPD", cross(Installed::Empty, 1400), true},
+        {"packet_tunnel_1400_us", "... through an ESP tunnel", tunnel(1400), true},
     };
 }
 
@@ -110,6 +137,8 @@ GetPacketQuotients()
     return {
         {"ratio_pass_64", "to plain ns-3, empty SPD", "packet_pass_64_us", "packet_plain_64_us"},
         {"ratio_pass_1400", "...", "packet_pass_1400_us", "packet_plain_1400_us"},
+        {"ratio_tunnel_64", "..., ESP tunnel", "packet_tunnel_64_us", "packet_plain_64_us"},
+        {"ratio_tunnel_1400", "...", "packet_tunnel_1400_us", "packet_plain_1400_us"},
     };
 }
 
