@@ -53,7 +53,13 @@ class Route : public SimpleRefCount<Route>
     /// @return whether it still may be used (ipv4_dst_check(), R70)
     bool IsValid() const
     {
-        return m_born == m_generation->value && IsStillRight();
+        return IsCurrent() && IsStillRight();
+    }
+
+    /// @return whether it was given in the table's present generation
+    bool IsCurrent() const
+    {
+        return m_born == m_generation->value;
     }
 
     /// @return largest packet that may leave here (dst_mtu()) [bytes]

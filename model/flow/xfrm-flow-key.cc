@@ -111,6 +111,14 @@ class KeyWriter
     size_t m_size{0};                                      //!< where the next field goes [bytes]
 };
 
+/// @return the word that a little-endian machine reads of four bytes
+uint32_t
+MakeWord(uint8_t first, uint8_t second, uint8_t third, uint8_t fourth)
+{
+    return first | static_cast<uint32_t>(second) << 8 | static_cast<uint32_t>(third) << 16 |
+           static_cast<uint32_t>(fourth) << 24;
+}
+
 /// @return four bytes, the first number's high byte first
 std::array<uint8_t, 4>
 TwoPorts(uint16_t first, uint16_t second)
@@ -208,6 +216,28 @@ FlowKey::FlowKey(FlowKeyView key)
 }
 
 FlowKey
+FlowKey::ShortIpv4(Direction direction,
+                   const FlowFields& common,
+                   Ipv4Address source,
+                   Ipv4Address destination,
+                   UpperLayer upper)
+{
+    // Word by word: this is what each packet does, and several times.
+    const std::array<uint8_t, 4>& bytes = upper.GetBytes();
+    FlowKey key;
+    key.m_identity = FlowIdentity(static_cast<uint16_t>(Family::Ipv4), direction, MIN_WORDS);
+    key.m_words[0] = static_cast<uint32_t>(common.oif);
+    key.m_words[1] = static_cast<uint32_t>(common.iif);
+    key.m_words[2] = common.mark;
+    key.m_words[3] = MakeWord(common.tos, common.scope, common.proto, common.flags);
+    key.m_words[4] = common.secid;
+    key.m_words[5] = __builtin_bswap32(source.Get());
+    key.m_words[6] = __builtin_bswap32(destination.Get());
+    key.m_words[7] = MakeWord(bytes[0], bytes[1], bytes[2], bytes[3]);
+    return key;
+}
+
+FlowKey
 FlowKey::Ipv4(Direction direction,
               const FlowFields& common,
               Ipv4Address source,
@@ -215,6 +245,10 @@ FlowKey::Ipv4(Direction direction,
               UpperLayer upper,
               KeyLayout layout)
 {
+    if (layout == KeyLayout::Linux41)
+    {
+        return ShortIpv4(direction, common, source, destination, upper);
+    }
     KeyWriter writer;
     writer.Common(common, layout);
     writer.Network(source.Get());

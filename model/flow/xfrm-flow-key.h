@@ -272,6 +272,12 @@ class FlowKey
     bool operator==(const FlowKey&) const = default;
 
   private:
+    static FlowKey ShortIpv4(Direction direction,
+                             const FlowFields& common,
+                             Ipv4Address source,
+                             Ipv4Address destination,
+                             UpperLayer upper);
+
     std::array<uint32_t, MAX_WORDS> m_words{}; //!< the key, unused words 0
     FlowIdentity m_identity;                   //!< family, direction, length
 };

@@ -10,10 +10,10 @@
 #include "xfrm-namespace.h"
 
 #include <array>
+#include <boost/container/static_vector.hpp>
 #include <cstdint>
 #include <functional>
 #include <optional>
-#include <vector>
 
 namespace ns3::xfrm
 {
@@ -31,15 +31,18 @@ struct SealedLayer
     uint32_t sealedBytes{0}; //!< what follows the IP header now [bytes]
 };
 
+/// Transformations that were done to a packet, innermost first.
+using SealedLayers = boost::container::static_vector<SealedLayer, MAX_DEPTH>;
+
 /// A packet on its way through a chain, without its payload.
 struct OutputPacket
 {
-    IpHeader header;                 //!< its outermost header
-    uint32_t length{0};              //!< its length, header included [bytes]
-    bool mayExceedMtu{false};        //!< its sender lets it be fragmented (ignore_df)
-    bool hasSocket{false};           //!< a socket of this host sent it
-    bool wasSizeTested{false};       //!< it passed a size test, which is done once (R222)
-    std::vector<SealedLayer> layers; //!< what was done, innermost first
+    IpHeader header;           //!< its outermost header
+    uint32_t length{0};        //!< its length, header included [bytes]
+    bool mayExceedMtu{false};  //!< its sender lets it be fragmented (ignore_df)
+    bool hasSocket{false};     //!< a socket of this host sent it
+    bool wasSizeTested{false}; //!< it passed a size test, which is done once (R222)
+    SealedLayers layers;       //!< what was done
 };
 
 /// How output ended.

@@ -7,6 +7,7 @@
 #include "xfrm-policy-object.h"
 
 #include <algorithm>
+#include <boost/container/static_vector.hpp>
 #include <span>
 
 namespace ns3::xfrm
@@ -84,25 +85,21 @@ Satisfies(const Template& wanted, const SecPath& path, size_t& next)
 
 /// @return whether the packet's layers meet the templates of some policies (R265 to R267)
 bool
-MeetsAll(const std::vector<Ptr<Policy>>& policies, const SecPath& path)
+MeetsAll(std::span<const Ptr<Policy>> policies, const SecPath& path)
 {
-    std::vector<const Template*> wanted;
-    for (const Ptr<Policy>& policy : policies)
-    {
-        for (const Template& each : policy->GetConfig().templates)
-        {
-            wanted.push_back(&each);
-        }
-    }
     size_t next = 0;
-    for (auto each = wanted.rbegin(); each != wanted.rend(); ++each)
+    for (auto policy = policies.rbegin(); policy != policies.rend(); ++policy)
     {
-        if (!Satisfies(**each, path, next))
+        const std::vector<Template>& templates = (*policy)->GetConfig().templates;
+        for (auto wanted = templates.rbegin(); wanted != templates.rend(); ++wanted)
         {
-            return false;
+            if (!Satisfies(*wanted, path, next))
+            {
+                return false;
+            }
         }
     }
-    return !HasTunnel(std::span(path).subspan(next));
+    return !HasTunnel(std::span(path.data(), path.size()).subspan(next));
 }
 
 } // namespace
@@ -156,7 +153,7 @@ PolicyCheck::Judge(const Ptr<Policy>& first,
                    const Context& context)
 {
     const uint64_t now = m_net.GetWallClock(context.now);
-    std::vector<Ptr<Policy>> policies{first};
+    boost::container::static_vector<Ptr<Policy>, 2> policies{first};
     first->SetUsed(now);
     if (first->GetConfig().type != PolicyType::Main)
     {
@@ -183,7 +180,9 @@ PolicyCheck::Judge(const Ptr<Policy>& first,
         }
         nTemplates += config.templates.size();
     }
-    return MeetsAll(policies, path) ? std::nullopt : std::optional(Counter::InTmplMismatch);
+    return MeetsAll({policies.data(), policies.size()}, path)
+               ? std::nullopt
+               : std::optional(Counter::InTmplMismatch);
 }
 
 CheckResult
@@ -219,7 +218,7 @@ PolicyCheck::Check(Direction direction,
     }
     if (!found.policy)
     {
-        return HasTunnel(path) ? reject(Counter::InNoPols) : result;
+        return HasTunnel({path.data(), path.size()}) ? reject(Counter::InNoPols) : result;
     }
     const auto counter = Judge(found.policy, *flow, path, context);
     return counter ? reject(*counter) : result;

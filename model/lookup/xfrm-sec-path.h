@@ -7,13 +7,13 @@
 
 #include "ns3/xfrm-state.h"
 
-#include <vector>
+#include <boost/container/static_vector.hpp>
 
 namespace ns3::xfrm
 {
 
 /// States whose layers a received packet shed, outermost first (struct sec_path).
-using SecPath = std::vector<Ptr<State>>;
+using SecPath = boost::container::static_vector<Ptr<State>, MAX_DEPTH>;
 
 } // namespace ns3::xfrm
 

@@ -49,7 +49,7 @@ struct IpsecTraces
      */
     using TransformCallback = void (*)(Ptr<const Packet> packet,
                                        const Ipv4Header& header,
-                                       const std::vector<SealedLayer>& layers);
+                                       const SealedLayers& layers);
 
     /**
      * @brief IPsec dropped a packet.
@@ -76,7 +76,7 @@ struct IpsecTraces
     TracedCallback<uint32_t, uint64_t> m_shrinkTrace;          //!< "FlowCacheShrink"
     TracedCallback<uint32_t, uint64_t> m_reseedTrace;          //!< "FlowCacheReseed"
     TracedCallback<Ptr<const Bundle>, uint32_t> m_bundleTrace; //!< "BundleCreated"
-    TracedCallback<Ptr<const Packet>, const Ipv4Header&, const std::vector<SealedLayer>&>
+    TracedCallback<Ptr<const Packet>, const Ipv4Header&, const SealedLayers&>
         m_transformTrace; //!< "Transformed"
     TracedCallback<Ptr<const Packet>, const Ipv4Header&, const std::string&>
         m_dropTrace; //!< "Dropped"

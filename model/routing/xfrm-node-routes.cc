@@ -4,6 +4,7 @@
 
 #include "xfrm-node-routes.h"
 
+#include "ns3/simulator.h"
 #include "ns3/xfrm-ipsec.h"
 
 namespace ns3::xfrm
@@ -61,11 +62,17 @@ NodeRoute::NotesChanges() const
 }
 
 bool
+NodeRoute::IsSame(Ipv4Address destination, const Ipv4Route& route) const
+{
+    return destination == m_destination && route.GetOutputDevice() == m_route->GetOutputDevice() &&
+           route.GetGateway() == m_route->GetGateway() && route.GetSource() == m_route->GetSource();
+}
+
+bool
 NodeRoute::IsStillRight() const
 {
     const Ptr<Ipv4Route> now = m_table.Find(m_destination);
-    return now && now->GetOutputDevice() == m_route->GetOutputDevice() &&
-           now->GetGateway() == m_route->GetGateway() && now->GetSource() == m_route->GetSource();
+    return now && IsSame(m_destination, *now);
 }
 
 NodeRoutes::NodeRoutes(Ipv4L3Protocol& ipv4, const Ptr<Ipv4RoutingProtocol>& protocol)
@@ -75,18 +82,33 @@ NodeRoutes::NodeRoutes(Ipv4L3Protocol& ipv4, const Ptr<Ipv4RoutingProtocol>& pro
 }
 
 Ptr<Ipv4Route>
-NodeRoutes::Find(Ipv4Address destination) const
+NodeRoutes::Find(Ipv4Address destination)
 {
+    const uint64_t event = Simulator::GetEventCount();
+    for (const Known* known : {&m_given, &m_found})
+    {
+        if (known->event == event && known->destination == destination)
+        {
+            return known->route;
+        }
+    }
     Ipv4Header header;
     header.SetDestination(destination);
     Socket::SocketErrno error = Socket::ERROR_NOTERROR;
-    return m_protocol->RouteOutput(nullptr, header, nullptr, error);
+    m_found = {event, destination, m_protocol->RouteOutput(nullptr, header, nullptr, error)};
+    return m_found.route;
 }
 
 Ptr<NodeRoute>
 NodeRoutes::Make(Ipv4Address destination, const Ptr<Ipv4Route>& route)
 {
-    return Create<NodeRoute>(*this, destination, route);
+    m_given = {Simulator::GetEventCount(), destination, route};
+    Ptr<NodeRoute>& made = m_made[destination.Get() % m_made.size()];
+    if (!made || !made->IsCurrent() || !made->IsSame(destination, *route))
+    {
+        made = Create<NodeRoute>(*this, destination, route);
+    }
+    return made;
 }
 
 RouteAnswer

@@ -10,6 +10,7 @@
 #include "ns3/ipv4-routing-protocol.h"
 #include "ns3/xfrm-route.h"
 
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -37,6 +38,9 @@ class NodeRoute final : public Route
     {
         return m_route;
     }
+
+    /// @param destination where another route leads @param route it @return whether it is the same
+    bool IsSame(Ipv4Address destination, const Ipv4Route& route) const;
 
     uint32_t GetMtu() const override;
     uint32_t GetDeviceMtu() const override;
@@ -80,11 +84,16 @@ class NodeRoutes final : public RouteTable
 
     RouteAnswer Lookup(const RouteRequest& request) override;
 
-    /// @param destination where it leads @param route a route of the protocol @return it, for mechanism
+    /**
+     * @brief A route that the protocol gave in the present event.
+     * @param destination where it leads @param route the route
+     * @return it, for mechanism; the same object as before if that is still the same route
+     */
     Ptr<NodeRoute> Make(Ipv4Address destination, const Ptr<Ipv4Route>& route);
 
-    /// @param destination an address @return the protocol's route there, null if there is none
-    Ptr<Ipv4Route> Find(Ipv4Address destination) const;
+    /// @param destination an address
+    /// @return the protocol's route there, as it is in the present event; null if there is none
+    Ptr<Ipv4Route> Find(Ipv4Address destination);
 
     /// @param device a device of the node @return its index; 0 for null or a stranger
     int32_t GetIndex(const Ptr<const NetDevice>& device) const;
@@ -103,8 +112,19 @@ class NodeRoutes final : public RouteTable
     }
 
   private:
+    /// A route that needs no second question in the same event.
+    struct Known
+    {
+        uint64_t event{UINT64_MAX}; //!< number of the event
+        Ipv4Address destination;    //!< where the route leads
+        Ptr<Ipv4Route> route;       //!< the route, null if there was none
+    };
+
     Ipv4L3Protocol& m_ipv4;                               //!< IP of the node
     Ptr<Ipv4RoutingProtocol> m_protocol;                  //!< what finds the routes
+    Known m_given;                                        //!< the last route given to Make()
+    Known m_found;                                        //!< the last one that Find() asked for
+    std::array<Ptr<NodeRoute>, 64> m_made;                //!< routes made last, by destination
     std::vector<DeviceSettings> m_settings{{true, true}}; //!< by interface; the first is loopback's
 };
 
