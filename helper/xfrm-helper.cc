@@ -4,10 +4,35 @@
 
 #include "xfrm-helper.h"
 
+#include "xfrm-ip-xfrm-apply.h"
+
 #include "ns3/ipv4.h"
+#include "ns3/simulator.h"
+
+#include <boost/lexical_cast.hpp>
+#include <stdexcept>
 
 namespace ns3
 {
+
+namespace
+{
+
+/// @return index of a device by the name that Linux would give it: lo, eth0, eth1, ...; 0 for others
+int32_t
+FindDevice(const std::string& name)
+{
+    uint16_t number = 0;
+    if (name == "lo")
+    {
+        return 1;
+    }
+    const bool isNumbered = name.starts_with("eth") && name.size() < 8 &&
+                            boost::conversion::try_lexical_convert(name.substr(3), number);
+    return isNumbered ? number + 2 : 0;
+}
+
+} // namespace
 
 XfrmHelper::XfrmHelper()
     : m_factory("ns3::XfrmRouting")
@@ -48,6 +73,43 @@ XfrmHelper::GetRouting(Ptr<Node> node)
 {
     const Ptr<Ipv4> ipv4 = node->GetObject<Ipv4>();
     return ipv4 ? DynamicCast<XfrmRouting>(ipv4->GetRoutingProtocol()) : nullptr;
+}
+
+int32_t
+XfrmHelper::Apply(const Ptr<XfrmRouting>& routing, const xfrm::IpXfrmCommand& command)
+{
+    xfrm::Work work; // an administrator's, priced by nobody
+    return xfrm::Apply(command, routing->GetNamespace(), FindDevice, {0, Simulator::Now(), work});
+}
+
+void
+XfrmHelper::Configure(const Ptr<Node>& node, const std::string& commands)
+{
+    const Ptr<XfrmRouting> routing = GetRouting(node);
+    NS_ABORT_MSG_UNLESS(routing, "XfrmHelper: node " << node->GetId() << " must have IPsec");
+    for (const xfrm::IpXfrmCommand& command : xfrm::IpXfrm::Read(commands, "commands"))
+    {
+        if (const int32_t error = Apply(routing, command); error != 0)
+        {
+            throw std::invalid_argument("commands:" + std::to_string(command.position.line) + ": " +
+                                        command.verb +
+                                        " is refused: " + xfrm::error::GetName(error));
+        }
+    }
+}
+
+int64_t
+XfrmHelper::AssignStreams(const NodeContainer& nodes, int64_t stream)
+{
+    int64_t nUsed = 0;
+    for (auto node = nodes.Begin(); node != nodes.End(); ++node)
+    {
+        if (const Ptr<XfrmRouting> routing = GetRouting(*node))
+        {
+            nUsed += routing->AssignStreams(stream + nUsed);
+        }
+    }
+    return nUsed;
 }
 
 } // namespace ns3

@@ -5,6 +5,8 @@
 #ifndef XFRM_HELPER_H
 #define XFRM_HELPER_H
 
+#include "xfrm-ip-xfrm.h"
+
 #include "ns3/node-container.h"
 #include "ns3/object-factory.h"
 #include "ns3/xfrm-routing.h"
@@ -41,6 +43,32 @@ class XfrmHelper
 
     /// @param node a node @return what was installed on it, null if nothing was
     static Ptr<XfrmRouting> GetRouting(Ptr<Node> node);
+
+    /**
+     * @brief Carry out `ip xfrm` commands on a node, now.
+     *
+     * Network namespaces that they name (ip -n NAME) do not matter.  Devices are lo, eth0, eth1, ...,
+     * in the order of Ipv4's interfaces.
+     *
+     * @param node a node with IPsec @param commands their text
+     * @throws xfrm::IpXfrmError for a word that is wrong, before anything is done
+     * @throws std::invalid_argument for a command that the kernel would refuse, naming its errno
+     */
+    static void Configure(const Ptr<Node>& node, const std::string& commands);
+
+    /**
+     * @brief Carry out one command, now.
+     * @param routing IPsec of a node @param command the command
+     * @return 0, or the kernel's negative errno
+     */
+    static int32_t Apply(const Ptr<XfrmRouting>& routing, const xfrm::IpXfrmCommand& command);
+
+    /**
+     * @brief Fix the random numbers of the IPsec of some nodes.
+     * @param nodes the nodes; those without IPsec are left out
+     * @param stream first stream to use @return streams used
+     */
+    static int64_t AssignStreams(const NodeContainer& nodes, int64_t stream);
 
   private:
     ObjectFactory m_factory; //!< makes what is installed

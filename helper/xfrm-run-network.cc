@@ -5,7 +5,7 @@
 #include "xfrm-run-network.h"
 
 #include "xfrm-helper.h"
-#include "xfrm-ip-xfrm-apply.h"
+#include "xfrm-ip-xfrm.h"
 
 #include "ns3/boolean.h"
 #include "ns3/data-rate.h"
@@ -14,12 +14,10 @@
 #include "ns3/ipv4-static-routing-helper.h"
 #include "ns3/node.h"
 #include "ns3/point-to-point-helper.h"
-#include "ns3/simulator.h"
 #include "ns3/string.h"
 #include "ns3/uinteger.h"
 
 #include <algorithm>
-#include <boost/lexical_cast.hpp>
 
 namespace ns3::xfrm
 {
@@ -45,20 +43,6 @@ std::string
 GetHostName(const std::string& letter, uint32_t i)
 {
     return i == 0 ? letter : letter + std::to_string(i + 1);
-}
-
-/// @return index of a device by the name that Linux would give it: lo, eth0, eth1, ...; 0 for others
-int32_t
-FindDevice(const std::string& name)
-{
-    uint16_t number = 0;
-    if (name == "lo")
-    {
-        return 1;
-    }
-    const bool isNumbered = name.starts_with("eth") && name.size() < 6 &&
-                            boost::conversion::try_lexical_convert(name.substr(3), number);
-    return isNumbered ? number + 2 : 0;
 }
 
 /// @return a gateway's name
@@ -268,9 +252,7 @@ RunNetwork::CarryOut(const std::string& nodeName, const std::string& file)
         {
             continue; // a file for several nodes, given to one
         }
-        Work work;
-        const int32_t error =
-            Apply(command, member.routing->GetNamespace(), FindDevice, {0, Simulator::Now(), work});
+        const int32_t error = XfrmHelper::Apply(member.routing, command);
         if (error != 0)
         {
             throw RunConfigError(place + ": " + command.verb + " on node " + member.name +

@@ -35,6 +35,43 @@ expect 'must be key or interned' conform --face hash "$folder/empty"
 expect 'must be a folder of recordings' conform "$folder/nowhere"
 expect 'no recordings: must hold' conform "$folder/empty"
 
+tunnel=ip-xfrm.conf
+gcm="aead 'rfc4106(gcm(aes))'"
+state='ip xfrm state add src 10.9.0.1 dst 10.9.0.2 proto esp spi 1'
+
+# expect_commands WORDS TEXT: run with a file of commands for A.
+expect_commands() {
+    echo "$2" >"$folder/$tunnel"
+    expect "$1" run --ip-xfrm "A=$folder/$tunnel"
+}
+
+expect 'unrecognised option' run --frobnicate
+expect 'nowhere.conf' run --ip-xfrm "A=$folder/nowhere.conf"
+expect 'udp.rate -5: must be packets per second' run --udp.rate=-5
+expect 'line.hosts 65: must be' run --line.hosts 65
+expect 'duration 0s: must be' run --duration 0s
+expect 'kernel linux-5.0: must be linux-4.1' run --kernel linux-5.0
+expect 'must be one of H, A, B, K' run --ip-xfrm "Q=$sim"
+expect 'must come with --out' run --pcap
+expect 'can be read' run --config "$folder/nowhere.ini"
+expect_commands "$tunnel:1:86: 0x1011: key of rfc4106(gcm(aes)) has 2 bytes" "$state $gcm 0x1011 128"
+expect_commands 'rot13' "$state enc rot13 0x10"
+expect_commands 'is refused: EEXIST' "$state $gcm 0x101112131415161718191a1b1c1d1e1fa0a1a2a3 128
+$state $gcm 0x101112131415161718191a1b1c1d1e1fa0a1a2a3 128"
+mkdir "$folder/full" && touch "$folder/full/file"
+expect 'must not exist, or be an empty folder' run --out "$folder/full"
+expect 'must be a folder that can be made' run --out "$folder/full/file/deeper"
+printf 'seed = 1\n[udp]\nrate = fast\n' >"$folder/bad.ini"
+expect 'bad.ini:3: udp.rate fast: must be' run --config "$folder/bad.ini"
+expect 'udp.rate -1: must be' run --out "$folder/new" --udp.rate=-1
+[ ! -e "$folder/new" ] || { echo "run left $folder/new behind"; failures=$((failures + 1)); }
+
+# The same settings give the same files.
+"$sim" run --duration 300ms --tcp.flows 0 --out "$folder/first" >/dev/null &&
+    "$sim" run --config "$folder/first/config.ini" --out "$folder/second" >/dev/null &&
+    diff -r "$folder/first" "$folder/second" || failures=$((failures + 1))
+
+"$sim" run --help >/dev/null || failures=$((failures + 1))
 "$sim" --help >/dev/null && "$sim" conform --help >/dev/null || failures=$((failures + 1))
 [ "$failures" -eq 0 ] && echo "bad input is refused as it should be"
 exit "$((failures > 0))"
