@@ -109,22 +109,41 @@ class NodeMeter
     NodeFigures m_figures;      //!< what is counted
 };
 
-/// Ends the simulation, come what may.
-class SimulationEnd
+/// Sets what a run needs for the whole simulation; at its end, come what may, all is as before.
+class SimulationGuard
 {
   public:
-    SimulationEnd() = default;
-
-    ~SimulationEnd()
+    explicit SimulationGuard(const RunConfig& config)
     {
-        Simulator::Destroy();
-        Config::Reset();
+        GlobalValue::GetValueByName("ChecksumEnabled", m_checksum);
+        TypeId::AttributeInformation segment;
+        TypeId::LookupByName("ns3::TcpSocket").LookupAttributeByName("SegmentSize", &segment);
+        m_segment = segment.initialValue;
+        RngSeedManager::SetSeed(static_cast<uint32_t>(config.seed));
+        RngSeedManager::SetRun(1);
+        GlobalValue::Bind("ChecksumEnabled", BooleanValue(!config.pcapPrefix.empty()));
+        Config::SetDefault("ns3::TcpSocket::SegmentSize", UintegerValue(config.tcpSegment));
     }
 
-    SimulationEnd(const SimulationEnd&) = delete;
-    SimulationEnd& operator=(const SimulationEnd&) = delete;
-    SimulationEnd(SimulationEnd&&) = delete;
-    SimulationEnd& operator=(SimulationEnd&&) = delete;
+    ~SimulationGuard()
+    {
+        Simulator::Destroy();
+        RngSeedManager::SetSeed(m_seed);
+        RngSeedManager::SetRun(m_run);
+        GlobalValue::Bind("ChecksumEnabled", m_checksum);
+        Config::SetDefault("ns3::TcpSocket::SegmentSize", *m_segment);
+    }
+
+    SimulationGuard(const SimulationGuard&) = delete;
+    SimulationGuard& operator=(const SimulationGuard&) = delete;
+    SimulationGuard(SimulationGuard&&) = delete;
+    SimulationGuard& operator=(SimulationGuard&&) = delete;
+
+  private:
+    uint32_t m_seed{RngSeedManager::GetSeed()}; //!< seed before
+    uint64_t m_run{RngSeedManager::GetRun()};   //!< run number before
+    BooleanValue m_checksum;                    //!< ChecksumEnabled before
+    Ptr<const AttributeValue> m_segment;        //!< TCP's segment size before
 };
 
 /// A run under way.
@@ -203,12 +222,7 @@ class Run
 RunResult
 RunPackets(const RunConfig& config, const RunWatcher& watcher)
 {
-    const SimulationEnd end;
-    RngSeedManager::SetSeed(static_cast<uint32_t>(config.seed));
-    RngSeedManager::SetRun(1);
-    Config::Reset();
-    Config::SetGlobal("ChecksumEnabled", BooleanValue(!config.pcapPrefix.empty()));
-    Config::SetDefault("ns3::TcpSocket::SegmentSize", UintegerValue(config.tcpSegment));
+    const SimulationGuard guard(config);
     Run run(config, watcher);
     return run.Complete();
 }

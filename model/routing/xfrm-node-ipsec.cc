@@ -396,8 +396,8 @@ NodeIpsec::ReceiveAnew(const Ptr<Packet>& packet, SecPath path, const Ptr<Ipv4In
     m_ipv4.Receive(device,
                    packet,
                    Ipv4L3Protocol::PROT_NUMBER,
-                   device->GetAddress(),
-                   device->GetAddress(),
+                   Address(), // nobody on the link, and so nobody whose ARP entry is confirmed
+                   Address(),
                    NetDevice::PACKET_HOST);
     m_arriving = std::move(outer);
 }
