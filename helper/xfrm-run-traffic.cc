@@ -103,7 +103,7 @@ class UdpFlow : public RunFlow
             Ipv4Address target,
             uint32_t number,
             int64_t stream)
-        : m_figures(MakeFigures("udp", from, to, number)),
+        : RunFlow(MakeFigures("udp", from, to, number)),
           m_size(config.udpSize),
           m_gap(Seconds(1 / config.udpRate)),
           m_target(target, static_cast<uint16_t>(UDP_TARGET_PORT + number)),
@@ -121,16 +121,6 @@ class UdpFlow : public RunFlow
             m_gaps->SetAttribute("Mean", DoubleValue(1 / config.udpRate));
         }
         Simulator::ScheduleWithContext(from.node->GetId(), config.start, [this] { Send(); });
-    }
-
-    FlowFigures GetFigures() const override
-    {
-        return m_figures;
-    }
-
-    FlowCounts GetCounts() const override
-    {
-        return m_figures.counts;
     }
 
   private:
@@ -159,7 +149,6 @@ class UdpFlow : public RunFlow
         }
     }
 
-    FlowFigures m_figures;                 //!< what it did
     uint32_t m_size;                       //!< payload [bytes]
     Time m_gap;                            //!< constant distance of packets
     Ptr<ExponentialRandomVariable> m_gaps; //!< random distances; null: constant ones
@@ -178,7 +167,7 @@ class TcpFlow : public RunFlow
             const RunNetwork::Member& to,
             Ipv4Address target,
             uint32_t number)
-        : m_figures(MakeFigures("tcp", from, to, number))
+        : RunFlow(MakeFigures("tcp", from, to, number))
     {
         const InetSocketAddress address(target, static_cast<uint16_t>(TCP_TARGET_PORT + number));
         BulkSendHelper source("ns3::TcpSocketFactory", address);
@@ -197,13 +186,6 @@ class TcpFlow : public RunFlow
                                                }));
     }
 
-    FlowFigures GetFigures() const override
-    {
-        FlowFigures figures = m_figures;
-        figures.counts = GetCounts();
-        return figures;
-    }
-
     FlowCounts GetCounts() const override
     {
         FlowCounts counts = m_figures.counts;
@@ -212,7 +194,6 @@ class TcpFlow : public RunFlow
     }
 
   private:
-    FlowFigures m_figures;  //!< what it did, bytes excepted
     Ptr<PacketSink> m_sink; //!< receives
 };
 
@@ -226,7 +207,7 @@ class PingFlow : public RunFlow
              const RunNetwork::Member& to,
              Ipv4Address target,
              uint16_t id)
-        : m_figures(MakeFigures("ping", from, to, 0)),
+        : RunFlow(MakeFigures("ping", from, to, 0)),
           m_size(config.pingSize),
           m_interval(config.pingInterval),
           m_id(id),
@@ -236,16 +217,6 @@ class PingFlow : public RunFlow
         m_socket->SetAttribute("Protocol", UintegerValue(PROTO_ICMP));
         m_socket->SetRecvCallback([this](const Ptr<Socket>&) { Receive(); });
         Simulator::ScheduleWithContext(from.node->GetId(), config.start, [this] { Send(); });
-    }
-
-    FlowFigures GetFigures() const override
-    {
-        return m_figures;
-    }
-
-    FlowCounts GetCounts() const override
-    {
-        return m_figures.counts;
     }
 
   private:
@@ -295,7 +266,6 @@ class PingFlow : public RunFlow
         }
     }
 
-    FlowFigures m_figures;           //!< what it did
     uint32_t m_size;                 //!< payload [bytes]
     Time m_interval;                 //!< between requests
     uint16_t m_id;                   //!< identifier of its requests

@@ -19,6 +19,7 @@
 #include <deque>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace ns3::xfrm
@@ -50,13 +51,34 @@ struct FlowFigures
 class RunFlow
 {
   public:
+    /// @param figures its name and ends
+    explicit RunFlow(FlowFigures figures)
+        : m_figures(std::move(figures))
+    {
+    }
+
     virtual ~RunFlow() = default;
+    RunFlow(const RunFlow&) = delete;
+    RunFlow& operator=(const RunFlow&) = delete;
+    RunFlow(RunFlow&&) = delete;
+    RunFlow& operator=(RunFlow&&) = delete;
 
     /// @return what it did so far
-    virtual FlowFigures GetFigures() const = 0;
+    FlowFigures GetFigures() const
+    {
+        FlowFigures figures = m_figures;
+        figures.counts = GetCounts();
+        return figures;
+    }
 
     /// @return what it did so far, in numbers
-    virtual FlowCounts GetCounts() const = 0;
+    virtual FlowCounts GetCounts() const
+    {
+        return m_figures.counts;
+    }
+
+  protected:
+    FlowFigures m_figures; //!< what it did so far
 };
 
 /**

@@ -8,9 +8,17 @@
 #include "xfrm-flow.h"
 
 #include <cstdint>
+#include <string>
 
 namespace ns3::xfrm
 {
+
+/**
+ * @brief Refuse families that have no selectors.
+ * @param name what has the family, for the message @param family the family
+ * @throws std::invalid_argument unless it is IPv4 or IPv6
+ */
+void CheckFamily(const std::string& name, Family family);
 
 /**
  * @ingroup xfrm
@@ -40,6 +48,13 @@ struct Selector
      * @return whether the flow is one of these (xfrm_selector_match(), R101)
      */
     bool Matches(const Flow& flow, Family matchFamily) const;
+
+    /**
+     * @brief Refuse prefixes that no address of a family has.
+     * @param addressFamily the family of its addresses
+     * @throws std::invalid_argument naming the prefix length and what is allowed
+     */
+    void CheckPrefixes(Family addressFamily) const;
 
     /// @return whether all bytes are equal, as duplicates and deletions are found (R111, R121)
     bool operator==(const Selector&) const = default;

@@ -14,19 +14,6 @@ namespace ns3::xfrm
 namespace
 {
 
-/// @throws std::invalid_argument unless the prefix length is one of the family
-void
-CheckPrefix(const char* name, uint32_t prefixLength, Family family)
-{
-    const uint32_t nMost = family == Family::Ipv6 ? 128 : 32;
-    if (prefixLength > nMost)
-    {
-        throw std::invalid_argument(std::string(name) + " prefix length " +
-                                    std::to_string(prefixLength) + ": must be 0 to " +
-                                    std::to_string(nMost));
-    }
-}
-
 /**
  * @param config what is configured
  * @return the same, with the selector's family set
@@ -36,19 +23,14 @@ PolicyConfig
 Complete(PolicyConfig config)
 {
     const auto family = static_cast<uint16_t>(config.family);
-    if (config.family != Family::Ipv4 && config.family != Family::Ipv6)
-    {
-        throw std::invalid_argument("policy family " + std::to_string(family) +
-                                    ": must be 2 (IPv4) or 10 (IPv6)");
-    }
+    CheckFamily("policy", config.family);
     if (config.selector.family != 0 && config.selector.family != family)
     {
         throw std::invalid_argument("selector family " + std::to_string(config.selector.family) +
                                     ": must be 0 (unset) or that of the policy, " +
                                     std::to_string(family));
     }
-    CheckPrefix("destination", config.selector.destinationPrefix, config.family);
-    CheckPrefix("source", config.selector.sourcePrefix, config.family);
+    config.selector.CheckPrefixes(config.family);
     if (config.templates.size() > MAX_DEPTH)
     {
         throw std::invalid_argument(std::to_string(config.templates.size()) +

@@ -14,31 +14,6 @@ namespace ns3::xfrm
 namespace
 {
 
-/// @throws std::invalid_argument unless the family is IPv4 or IPv6
-void
-CheckFamily(const char* name, Family family)
-{
-    if (family != Family::Ipv4 && family != Family::Ipv6)
-    {
-        throw std::invalid_argument(std::string(name) + " family " +
-                                    std::to_string(static_cast<uint16_t>(family)) +
-                                    ": must be 2 (IPv4) or 10 (IPv6)");
-    }
-}
-
-/// @throws std::invalid_argument unless the prefix length is one of the family
-void
-CheckPrefix(const char* name, uint32_t prefixLength, Family family)
-{
-    const uint32_t nMost = family == Family::Ipv6 ? 128 : 32;
-    if (prefixLength > nMost)
-    {
-        throw std::invalid_argument(std::string(name) + " prefix length " +
-                                    std::to_string(prefixLength) + ": must be 0 to " +
-                                    std::to_string(nMost));
-    }
-}
-
 /// @param config what is configured @return the same with what follows from it, as State() says
 StateConfig
 Complete(StateConfig config)
@@ -60,10 +35,7 @@ Complete(StateConfig config)
                                     ": must be that of the state in transport mode, " +
                                     std::to_string(family));
     }
-    CheckPrefix("destination",
-                config.selector.destinationPrefix,
-                static_cast<Family>(selectorFamily));
-    CheckPrefix("source", config.selector.sourcePrefix, static_cast<Family>(selectorFamily));
+    config.selector.CheckPrefixes(static_cast<Family>(selectorFamily));
     config.replay.isExtended = (config.flags & StateConfig::FLAG_ESN) != 0;
     return config;
 }
