@@ -177,6 +177,80 @@ class TunnelTimeExceededTestCase : public TestCase
 
 /**
  * @ingroup xfrm-tests
+ * @brief Packets that leave a chain in many fragments (R200, R205): put together again, and opened.
+ *
+ * 4000 bytes of payload become some 4090, so three fragments of 1500, through a tunnel and, sent by
+ * the gateway itself, in transport mode.  8000 bytes are six.
+ */
+class TunnelFragmentsTestCase : public TestCase
+{
+  public:
+    TunnelFragmentsTestCase()
+        : TestCase("packets in many fragments are opened")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        for (const Mode mode : {Mode::Tunnel, Mode::Transport})
+        {
+            TunnelLine tunnel(mode);
+            // Larger links outside: forwarded packets reach A whole.
+            for (const uint32_t node : {0, 3})
+            {
+                tunnel.line.nodes.Get(node)->GetDevice(1)->SetMtu(9000);
+            }
+            tunnel.line.nodes.Get(1)->GetDevice(1)->SetMtu(9000);
+            tunnel.line.nodes.Get(2)->GetDevice(2)->SetMtu(9000);
+            const bool isTunnel = mode == Mode::Tunnel;
+            const std::vector<uint32_t> payloads{100, 4000, 8000, 4001};
+            tunnel.SendUdp(isTunnel ? 0 : 1, isTunnel ? 3 : 2, payloads);
+            NS_TEST_EXPECT_MSG_EQ((tunnel.received == payloads), true, "all arrive whole");
+            NS_TEST_EXPECT_MSG_EQ(tunnel.onWire.size(), 1 + 3 + 6 + 3, "fragments");
+            NS_TEST_EXPECT_MSG_EQ(tunnel.GetCounters(2), "", "no counter");
+        }
+    }
+};
+
+/**
+ * @ingroup xfrm-tests
+ * @brief States that a node can't carry yet are refused: AH, and ESP in UDP.
+ */
+class UncarriedStateTestCase : public TestCase
+{
+  public:
+    UncarriedStateTestCase()
+        : TestCase("a node refuses states whose packets it can't make")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        const TunnelLine tunnel;
+        StateConfig ah = MakeRecordedState("10.9.0.1", "10.9.0.2", 3, Mode::Tunnel, "gcm128");
+        ah.id.proto = PROTO_AH;
+        StateConfig udp = MakeRecordedState("10.9.0.1", "10.9.0.2", 4, Mode::Tunnel, "gcm128");
+        udp.encapType = EncapType::EspInUdp;
+        for (const StateConfig& config : {ah, udp})
+        {
+            std::string message;
+            try
+            {
+                tunnel.GetRouting(1)->GetNamespace().AddState(config, Time(0));
+            }
+            catch (const std::invalid_argument& error)
+            {
+                message = error.what();
+            }
+            NS_TEST_EXPECT_MSG_NE(message.find("must be"), std::string::npos, message);
+        }
+    }
+};
+
+/**
+ * @ingroup xfrm-tests
  * @brief Tests of gateways with a tunnel between them.
  */
 class TunnelTestSuite : public TestSuite
@@ -198,6 +272,8 @@ class TunnelTestSuite : public TestSuite
         add("RIP", Line::Link::PointToPoint, Line::Routes::Rip);
         add("OLSR", Line::Link::PointToPoint, Line::Routes::Olsr);
         AddTestCase(new TunnelTimeExceededTestCase, TestCase::QUICK);
+        AddTestCase(new TunnelFragmentsTestCase, TestCase::QUICK);
+        AddTestCase(new UncarriedStateTestCase, TestCase::QUICK);
     }
 };
 

@@ -153,6 +153,9 @@ class SocketCacheTestCase : public TestCase
                 routing->GetNamespace().AddPolicy(other, false, Simulator::Now());
             });
         }
+        uint64_t nCreated = 0;
+        routing->m_bundleTrace.ConnectWithoutContext(Callback<void, Ptr<const Bundle>, uint32_t>(
+            [&](const Ptr<const Bundle>&, uint32_t) { ++nCreated; }));
         tunnel.SendUdp(1, 2, {10, 10, 10, 10}, [&](const Ptr<Socket>& socket) {
             if (isConnected)
             {
@@ -160,6 +163,7 @@ class SocketCacheTestCase : public TestCase
             }
         });
         NS_TEST_EXPECT_MSG_EQ(tunnel.received.size(), 4, "all arrive");
+        NS_TEST_EXPECT_MSG_EQ(nCreated, routing->GetWork().bundle.nBundles, "chains told of");
         return routing->GetWork().nOutputLookups;
     }
 

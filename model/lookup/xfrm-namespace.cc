@@ -121,9 +121,19 @@ Namespace::FlushPolicies(PolicyType type)
     return nFlushed;
 }
 
+void
+Namespace::SetStateFilter(std::function<void(const StateConfig&)> filter)
+{
+    m_stateFilter = std::move(filter);
+}
+
 std::shared_ptr<const TransformType>
 Namespace::Initialize(StateConfig& config) const
 {
+    if (m_stateFilter)
+    {
+        m_stateFilter(config);
+    }
     if (m_settings.hasNoPmtuDisc)
     {
         config.flags |= StateConfig::FLAG_NOPMTUDISC;

@@ -143,6 +143,10 @@ class Namespace
 
     // States
 
+    /// @brief Have states looked at before they are made.
+    /// @param filter throws std::invalid_argument for those that can't be; empty: all can
+    void SetStateFilter(std::function<void(const StateConfig&)> filter);
+
     /**
      * @brief Add a state (xfrm_add_sa() with NEWSA, R150).
      * @param config what is configured @param now the time
@@ -249,16 +253,17 @@ class Namespace
     void FlushCache(CpuId caller);
     std::shared_ptr<const TransformType> Initialize(StateConfig& config) const;
 
-    Settings m_settings;                    //!< settings
-    RouteTable& m_routes;                   //!< plain routing
-    PolicyDatabase m_policies;              //!< policies
-    StateDatabase m_states;                 //!< states
-    BundleBuilder m_bundles;                //!< builder of chains
-    Statistics m_statistics;                //!< counters
-    std::function<void()> m_policyListener; //!< told of each policy that is inserted
-    std::vector<CacheWork> m_cpuWork;       //!< flushes' share of each CPU, until it is taken
-    std::vector<WantedWork> m_wantedWork;   //!< wanted and not run yet, taken or not
-    FlowCache m_cache;                      //!< flow cache; after what its objects use
+    Settings m_settings;                                   //!< settings
+    RouteTable& m_routes;                                  //!< plain routing
+    PolicyDatabase m_policies;                             //!< policies
+    StateDatabase m_states;                                //!< states
+    BundleBuilder m_bundles;                               //!< builder of chains
+    Statistics m_statistics;                               //!< counters
+    std::function<void(const StateConfig&)> m_stateFilter; //!< refuses states; empty: none
+    std::function<void()> m_policyListener;                //!< told of each policy that is inserted
+    std::vector<CacheWork> m_cpuWork;     //!< flushes' share of each CPU, until it is taken
+    std::vector<WantedWork> m_wantedWork; //!< wanted and not run yet, taken or not
+    FlowCache m_cache;                    //!< flow cache; after what its objects use
 };
 
 } // namespace ns3::xfrm

@@ -160,6 +160,10 @@ Output::Transform(const Bundle& bundle, size_t index, OutputPacket& packet, cons
     }
     SealedLayer layer{.state = element.state, .inside = packet.header};
     layer.clearBytes = isTunnel ? packet.length : packet.length - packet.header.lengthBytes;
+    if (isTunnel)
+    {
+        PushTunnelHeader(bundle, index, packet); // takes an id, whatever fails from here on (R211)
+    }
     result = Admit(state, layer, context);
     if (result.error != 0)
     {
@@ -173,10 +177,6 @@ Output::Transform(const Bundle& bundle, size_t index, OutputPacket& packet, cons
     layer.sealedBytes = state.GetType()->GetSealedLength(layer.clearBytes, layer.padToBytes);
     ++context.work.nTransforms;
     context.work.nSealedBytes += layer.clearBytes;
-    if (isTunnel)
-    {
-        PushTunnelHeader(bundle, index, packet);
-    }
     packet.header.protocol = GetOuterProtocol(state.GetConfig());
     packet.length = packet.header.lengthBytes + layer.sealedBytes;
     packet.layers.push_back(std::move(layer));

@@ -12,6 +12,7 @@
 #include "ns3/simulator.h"
 #include "ns3/xfrm-ecn.h"
 
+#include <stdexcept>
 #include <utility>
 
 namespace ns3::xfrm
@@ -90,6 +91,22 @@ CopyTosInside(Packet& packet, const Ipv4Header& outer, const State& state)
     packet.AddHeader(inner);
 }
 
+/// @brief Refuse states whose packets a node can't make yet.  @param config a state
+/// @throws std::invalid_argument naming what is allowed
+void
+CheckCarried(const StateConfig& config)
+{
+    if (config.id.proto != PROTO_ESP)
+    {
+        throw std::invalid_argument("state of protocol " + std::to_string(config.id.proto) +
+                                    ": must be 50 (esp), the only one that nodes carry");
+    }
+    if (config.encapType != EncapType::None)
+    {
+        throw std::invalid_argument("state in UDP: must be without encap, which nodes don't carry");
+    }
+}
+
 /// @return label of a counter, or the name of an error that no counter tells of
 std::string
 GetReason(std::optional<Counter> counter, int32_t error)
@@ -115,6 +132,7 @@ NodeIpsec::NodeIpsec(Ipv4L3Protocol& ipv4,
       m_input(m_net),
       m_check(m_net)
 {
+    m_net.SetStateFilter(CheckCarried);
     if (config.useSocketCache)
     {
         m_sockets.emplace(ipv4);
@@ -187,9 +205,10 @@ NodeIpsec::SendLocal(const Ptr<Packet>& packet,
         return;
     }
     const CacheWork before = m_work.cache;
+    const uint64_t nBundles = m_work.bundle.nBundles;
     const Flow flow = MakeLocalFlow(header, *packet, m_routes.GetIndex(route->GetOutputDevice()));
     const OutputDecision decision = DecideLocal(flow, header.GetDestination(), route);
-    TellLookup(packet, header, decision);
+    TellLookup(packet, header, decision, nBundles);
     TellCacheWork(before);
     int32_t error = decision.error;
     switch (decision.verdict)
@@ -223,15 +242,18 @@ NodeIpsec::Transmit(const Bundle& bundle,
     const OutputResult result = m_output.Send(bundle, sealed, Here());
     if (result.error != 0)
     {
-        if (result.error == error::MSGSIZE && !isLocal)
+        const auto icmp = m_ipv4.GetObject<Icmpv4L4Protocol>();
+        if (result.error == error::MSGSIZE && !isLocal && icmp)
         {
-            m_ipv4.GetObject<Icmpv4L4Protocol>()->SendDestUnreachFragNeeded(
-                header,
-                packet,
-                static_cast<uint16_t>(result.mtu));
+            icmp->SendDestUnreachFragNeeded(header, packet, static_cast<uint16_t>(result.mtu));
         }
         Drop(packet, header, GetReason(result.counter, result.error));
         return result.error;
+    }
+    if (sealed.length > UINT16_MAX)
+    {
+        Drop(packet, header, error::GetName(error::MSGSIZE)); // no IP packet is that long
+        return error::MSGSIZE;
     }
     const Ipv4Header outer = Seal(packet, header, sealed);
     m_traces.m_transformTrace(packet, outer, sealed.layers);
@@ -279,6 +301,7 @@ NodeIpsec::Forward(const Ptr<const Packet>& packet,
                    const ForwardCallback& forward)
 {
     const CacheWork before = m_work.cache;
+    const uint64_t nBundles = m_work.bundle.nBundles;
     const Context context = Here();
     const SecPath& path = GetPath(packet->GetUid());
     const int32_t interface = input ? m_ipv4.GetInterfaceForDevice(input) : -1;
@@ -299,7 +322,7 @@ NodeIpsec::Forward(const Ptr<const Packet>& packet,
     {
         const Ptr<NodeRoute> plain = m_routes.Make(header.GetDestination(), route);
         decision = m_lookup.DecideForwarded(&flow, plain, context);
-        TellLookup(packet, header, decision);
+        TellLookup(packet, header, decision, nBundles);
     }
     TellCacheWork(before);
     switch (decision.verdict)
@@ -414,11 +437,12 @@ NodeIpsec::NotifyDown()
 void
 NodeIpsec::TellLookup(const Ptr<const Packet>& packet,
                       const Ipv4Header& header,
-                      const OutputDecision& decision)
+                      const OutputDecision& decision,
+                      uint64_t nBundlesBefore)
 {
     m_traces.m_lookupTrace(packet, header, decision, 0);
-    const bool isNew = decision.cacheOutcome && *decision.cacheOutcome != CacheOutcome::Hit;
-    if (isNew && decision.verdict == OutputVerdict::Transform)
+    // A chain that could not be rebuilt comes back as it was (R44): only what was built counts.
+    if (m_work.bundle.nBundles != nBundlesBefore && decision.verdict == OutputVerdict::Transform)
     {
         m_traces.m_bundleTrace(decision.bundle, 0);
     }

@@ -145,7 +145,8 @@ class NodeIpsec final : public PacketHook
     void Drop(const Ptr<const Packet>& packet, const Ipv4Header& header, const std::string& reason);
     void TellLookup(const Ptr<const Packet>& packet,
                     const Ipv4Header& header,
-                    const OutputDecision& decision);
+                    const OutputDecision& decision,
+                    uint64_t nBundlesBefore);
     void TellCacheWork(const CacheWork& before);
     void ScheduleWork();
 

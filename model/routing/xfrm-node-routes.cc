@@ -87,7 +87,8 @@ NodeRoutes::Find(Ipv4Address destination)
     const uint64_t event = Simulator::GetEventCount();
     for (const Known* known : {&m_given, &m_found})
     {
-        if (known->event == event && known->destination == destination)
+        // Before the first event there is no telling whether anything changed.
+        if (known->event == event && event != 0 && known->destination == destination)
         {
             return known->route;
         }

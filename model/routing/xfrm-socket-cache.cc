@@ -128,7 +128,7 @@ SocketCache::Store(const Flow& flow, const OutputDecision& decision, const Ptr<R
     if (entry.keepsChain)
     {
         entry.isSet = true;
-        entry.decision = decision;
+        entry.decision = {.verdict = decision.verdict, .bundle = decision.bundle};
         entry.route = route;
     }
 }
