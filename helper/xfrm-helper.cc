@@ -18,7 +18,8 @@ namespace ns3
 namespace
 {
 
-/// @return index of a device by the name that Linux would give it: lo, eth0, eth1, ...; 0 for others
+/// @return index of a device by the name that Linux would give it: lo, eth0, eth1, ...; 0 for
+/// others
 int32_t
 FindDevice(const std::string& name)
 {

@@ -47,7 +47,8 @@ class XfrmHelper
     /**
      * @brief Carry out `ip xfrm` commands on a node, now.
      *
-     * Network namespaces that they name (ip -n NAME) do not matter.  Devices are lo, eth0, eth1, ...,
+     * Network namespaces that they name (ip -n NAME) do not matter.  Devices are lo, eth0, eth1,
+     * ...,
      * in the order of Ipv4's interfaces.
      *
      * @param node a node with IPsec @param commands their text

@@ -23,10 +23,12 @@ namespace ns3::xfrm
  * @ingroup xfrm
  * @brief The line of hosts and gateways of a run, with IPsec on all nodes.
  *
- * Hosts of the left side are H, H2, H3, ..., those of the right K, K2, ...; gateways A, M1, M2, ...,
+ * Hosts of the left side are H, H2, H3, ..., those of the right K, K2, ...; gateways A, M1, M2,
+ * ...,
  * B.  Host number i (from 0) of the left side has 10.1.0.(4i + 2) and A 10.1.0.(4i + 1) towards it,
  * in networks of 4 addresses, so that all of them lie in 10.1.0.0/24; the right side is the same in
- * 10.2.0.0/24.  The links between gateways are 10.9.0.0/24, 10.9.1.0/24, ..., the gateway nearer to A
+ * 10.2.0.0/24.  The links between gateways are 10.9.0.0/24, 10.9.1.0/24, ..., the gateway nearer
+ * to A
  * with the address 1, the other with 2.
  */
 class RunNetwork

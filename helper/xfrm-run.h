@@ -70,7 +70,8 @@ struct RunWatcher
  * @param config the run
  * @param watcher who watches
  * @return what it came to
- * @throws RunConfigError, IpXfrmError, std::system_error, std::invalid_argument for settings and files
+ * @throws RunConfigError, IpXfrmError, std::system_error, std::invalid_argument for settings and
+ * files
  *         that can't be used, before anything runs
  */
 RunResult RunPackets(const RunConfig& config, const RunWatcher& watcher = {});

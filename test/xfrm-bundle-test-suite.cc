@@ -52,8 +52,10 @@ class ChainFixture
  * One such tunnel has header_len 36 and trailer_len 21.  Over 1500 bytes it takes
  * (1500 - 36 - 16) / 4 * 4 - 2 = 1446, and over 1446 it takes 1394 / 4 * 4 - 2 = 1390.
  * Each tunnel looks up the route of its outer header: source, destination and the flow's
- * type of service masked with 0x1c, and nothing else of the flow.  The second tunnel's addresses are
- * its state's own, whatever the first one's are (R55); no step before adds header space (R57); device
+ * type of service masked with 0x1c, and nothing else of the flow.  The second tunnel's addresses
+ * are
+ * its state's own, whatever the first one's are (R55); no step before adds header space (R57);
+ * device
  * and gateway are those of the last route (R58).
  */
 class BundleShapeTestCase : public TestCase
@@ -241,7 +243,8 @@ class BundleMtuTestCase : public TestCase
  * @ingroup xfrm-tests
  * @brief Consent of chains and dummies (R62, R63).
  *
- * A dummy that waits for states refuses; one that blocks or lets through serves, its policies' death
+ * A dummy that waits for states refuses; one that blocks or lets through serves, its policies'
+ * death
  * notwithstanding.  No dummy survives a check.  A chain over routes that do not tell of their
  * changes is to be asked at each use.
  */
@@ -278,7 +281,8 @@ class BundleConsentTestCase : public TestCase
 
 /**
  * @ingroup xfrm-tests
- * @brief A chain that cannot be built leaves nothing behind, whatever fails wherever (R50, R54, R79).
+ * @brief A chain that cannot be built leaves nothing behind, whatever fails wherever (R50, R54,
+ * R79).
  *
  * References of states and routes and the number of dsts are what they were.
  */

@@ -174,7 +174,8 @@ class CoreRingTestCase : public TestCase
  * @brief Waiting times of M/D/1 and M/M/1 against the formulas of Pollaczek and Khinchine.
  *
  * Mean service 1 us.  With load r, M/D/1 waits r / (2 (1 - r)) us and M/M/1 r / (1 - r) us on
- * average: 0.5 and 1 at load 0.5, 4.5 and 9 at load 0.9.  A core at load 1.2 with a ring is busy all
+ * average: 0.5 and 1 at load 0.5, 4.5 and 9 at load 0.9.  A core at load 1.2 with a ring is busy
+ * all
  * the time and carries exactly one job a microsecond.
  */
 class CoreQueueTestCase : public TestCase

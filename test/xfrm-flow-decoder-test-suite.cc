@@ -50,7 +50,8 @@ GetUpper(const Flow& flow)
  * @brief Fields of packets that were received and of those of this host (R1, R103, R104).
  *
  * A router sees input device 0, the whole type of service, and the output device of the packet's
- * route.  A socket's flow has input device 1, the loopback, and the type of service masked with 0x1c.
+ * route.  A socket's flow has input device 1, the loopback, and the type of service masked with
+ * 0x1c.
  */
 class FlowDecoderFieldsTestCase : public TestCase
 {
@@ -86,8 +87,10 @@ class FlowDecoderFieldsTestCase : public TestCase
  * @ingroup xfrm-tests
  * @brief Where each protocol has what stands for its ports (R103), and when it is missing.
  *
- * Bytes 01 02 03 ...: ports are the first four, ICMP's type and code the first two, an SPI the first
- * four (ESP), those from 4 on (AH) or the two from 2 on (IPcomp).  A GRE key follows the flags, or the
+ * Bytes 01 02 03 ...: ports are the first four, ICMP's type and code the first two, an SPI the
+ * first
+ * four (ESP), those from 4 on (AH) or the two from 2 on (IPcomp).  A GRE key follows the flags, or
+ * the
  * checksum if there is one.  Any fragment, and what is cut short, has 0.
  */
 class FlowDecoderUpperTestCase : public TestCase

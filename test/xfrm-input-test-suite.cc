@@ -216,7 +216,8 @@ class InputDropTestCase : public TestCase
  * @ingroup xfrm-tests
  * @brief The replay window on the way in (R249, R281, C47).
  *
- * Window 32: 100 is new, 100 again was seen, 69 = 100 - 31 is the last in the window, 68 is too old,
+ * Window 32: 100 is new, 100 again was seen, 69 = 100 - 31 is the last in the window, 68 is too
+ * old,
  * 0 is never right.  Without a window everything passes.
  */
 class InputReplayTestCase : public TestCase

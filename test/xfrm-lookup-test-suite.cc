@@ -165,7 +165,8 @@ class LookupDummyTestCase : public TestCase
  * @ingroup xfrm-tests
  * @brief A bypass policy is a dummy that serves hits, dead or not (R22d, C2).
  *
- * Another policy keeps the count above 0; the flush of SUB policies kills the bypass, and a hit does
+ * Another policy keeps the count above 0; the flush of SUB policies kills the bypass, and a hit
+ * does
  * not look at that.
  */
 class LookupDeadBypassTestCase : public TestCase
@@ -200,7 +201,8 @@ class LookupDeadBypassTestCase : public TestCase
  * @brief A missing state (R5, R8, R19, R33, R38, R42, R45, R270, C1, C4, C5).
  *
  * xfrm_lookup() says -EREMOTE, to a local sender that is a blackhole and success, to a forwarder an
- * error; with larval_drop off it is -EAGAIN.  Each lookup counts OutNoStates and leaves the use time
+ * error; with larval_drop off it is -EAGAIN.  Each lookup counts OutNoStates and leaves the use
+ * time
  * alone.  A state that arrives serves the next packet without a new search for policies: the dummy
  * refuses, and its policies are used again (R40).
  */
@@ -287,7 +289,8 @@ class LookupStaleChainTestCase : public TestCase
  * @ingroup xfrm-tests
  * @brief Optional templates (R32, R33, R38, R42, C7).
  *
- * Unmet ones shrink the chain; when none is met the flow goes plain, now and from the cache, and the
+ * Unmet ones shrink the chain; when none is met the flow goes plain, now and from the cache, and
+ * the
  * dummy's number of transformations is 0.
  */
 class LookupOptionalTestCase : public TestCase
@@ -359,7 +362,8 @@ class LookupDepthTestCase : public TestCase
  * @brief Errors on the way to a chain, with their counters (R25, R30, R31, R36, R146).
  *
  * A tunnel without local address whose peer has no route: -EHOSTUNREACH, OutPolError, even if the
- * template is optional.  An outer route that fails: its error, OutBundleGenError.  A wanted SPI that
+ * template is optional.  An outer route that fails: its error, OutBundleGenError.  A wanted SPI
+ * that
  * exists with another request id: -EEXIST, OutPolError.  Errors are not cached.
  */
 class LookupErrorTestCase : public TestCase

@@ -286,7 +286,8 @@ class OutputSizeTestCase : public TestCase
  * @ingroup xfrm-tests
  * @brief Failures in their order, with their counters (R212 to R215, R219, C41, C48).
  *
- * A limit of two packets lets two pass; the third counts OutStateExpired, and from then on the state
+ * A limit of two packets lets two pass; the third counts OutStateExpired, and from then on the
+ * state
  * is dead, so that a packet on the cached chain counts OutStateInvalid.  A sequence number that
  * would wrap counts OutStateSeqError, each time again.
  */
@@ -336,7 +337,8 @@ class OutputFailureTestCase : public TestCase
  * @ingroup xfrm-tests
  * @brief Failures for want of memory or of a next element (R203, R210, R216, R217, C42).
  *
- * No headroom fails before a number is taken.  The protocol's failure leaves a gap: number and packet
+ * No headroom fails before a number is taken.  The protocol's failure leaves a gap: number and
+ * packet
  * are used up.  So does a chain that ends.
  */
 class OutputFaultTestCase : public TestCase

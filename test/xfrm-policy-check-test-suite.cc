@@ -158,7 +158,8 @@ class PolicyCheckNoPolicyTestCase : public TestCase
 
 /**
  * @ingroup xfrm-tests
- * @brief Actions and use times (R262, R263, R64): the cache serves, SUB takes MAIN's In policy along.
+ * @brief Actions and use times (R262, R263, R64): the cache serves, SUB takes MAIN's In policy
+ * along.
  *
  * MAIN is searched in direction In even for a forwarded packet, so a blocking In policy blocks it.
  */

@@ -140,7 +140,8 @@ class RssFieldsTestCase : public TestCase
 
 /**
  * @ingroup xfrm-tests
- * @brief Tables: the default takes the queues in turn; a given one is obeyed, and a wrong one refused.
+ * @brief Tables: the default takes the queues in turn; a given one is obeyed, and a wrong one
+ * refused.
  */
 class RssTableTestCase : public TestCase
 {

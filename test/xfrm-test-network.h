@@ -120,7 +120,8 @@ class NamespaceFixture
     /// @brief Add a state.  @param config what @return it
     Ptr<State> Add(const StateConfig& config);
 
-    /// @brief Decide on a flow to outside (xfrm_lookup()).  @param flow the flow @return the decision
+    /// @brief Decide on a flow to outside (xfrm_lookup()).  @param flow the flow @return the
+    /// decision
     OutputDecision Decide(const Flow& flow = MakeFlow());
 
     /// @return counters that are not 0, in their order: "XfrmInError=1 XfrmOutError=2"

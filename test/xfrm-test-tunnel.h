@@ -21,7 +21,8 @@ namespace ns3::xfrm::tests
 
 /**
  * @ingroup xfrm-tests
- * @brief The line H - A - B - K of the recordings with IPsec between A and B, and what A sends to B.
+ * @brief The line H - A - B - K of the recordings with IPsec between A and B, and what A sends to
+ * B.
  *
  * Tunnel mode: policies 10.1.0.0/24 to 10.2.0.0/24.  Transport mode: UDP of A and B themselves.
  */

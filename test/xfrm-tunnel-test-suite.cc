@@ -18,10 +18,12 @@ namespace ns3::xfrm::tests
 
 /**
  * @ingroup xfrm-tests
- * @brief Lengths and sequence numbers on the wire, as a real Linux 4.1.6 sent them (R200, R202, R223,
+ * @brief Lengths and sequence numbers on the wire, as a real Linux 4.1.6 sent them (R200, R202,
+ * R223,
  * R230, R258, R259, R274).
  *
- * Every row of the recording sizes.jsonl: the payload goes in, one ESP packet of the recorded length
+ * Every row of the recording sizes.jsonl: the payload goes in, one ESP packet of the recorded
+ * length
  * and number goes over the link between the gateways, and the payload arrives.
  */
 class RecordedSizesTestCase : public TestCase

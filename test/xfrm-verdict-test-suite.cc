@@ -59,7 +59,8 @@ Join(const std::vector<std::string>& text)
  * @ingroup xfrm-tests
  * @brief What a sender on the gateway learns, and what becomes of its packets (R4, R5, R8, R22b).
  *
- * A block is EPERM; without a state the packet goes into a blackhole and the sender sees success, or
+ * A block is EPERM; without a state the packet goes into a blackhole and the sender sees success,
+ * or
  * gets EAGAIN with larval_drop off; a transport chain is success.
  */
 class SendVerdictTestCase : public TestCase
@@ -178,7 +179,8 @@ class SocketCacheTestCase : public TestCase
 
 /**
  * @ingroup xfrm-tests
- * @brief What the receiving gateway drops, with its counters (R244, R252, R258, R261 to R266, R274).
+ * @brief What the receiving gateway drops, with its counters (R244, R252, R258, R261 to R266,
+ * R274).
  */
 class ReceiveDropTestCase : public TestCase
 {
@@ -338,7 +340,8 @@ class DeliveryCheckTestCase : public TestCase
 
 /**
  * @ingroup xfrm-tests
- * @brief A device whose routes are exempt from output policies (R14), and a selector's device (R101).
+ * @brief A device whose routes are exempt from output policies (R14), and a selector's device
+ * (R101).
  *
  * A's device towards B is Ipv4's interface 2, so 3 in selectors.
  */

@@ -22,7 +22,8 @@ constexpr uint8_t TOS_ROUTED{0x1c}; //!< bits of the type of service that routin
 bool
 HasInnerMode(const State& state, Family family)
 {
-    // A selector with a family says what is inside.  Else a tunnel takes either family, and transport
+    // A selector with a family says what is inside.  Else a tunnel takes either family, and
+    // transport
     // mode that of its own header.
     const StateConfig& config = state.GetConfig();
     return config.selector.family != 0 || config.mode == Mode::Tunnel || config.family == family;

@@ -13,7 +13,8 @@ namespace ns3::xfrm
 namespace
 {
 
-/// @brief Remember a path MTU.  @param cached where @param mtu the MTU now @return whether it differs
+/// @brief Remember a path MTU.  @param cached where @param mtu the MTU now @return whether it
+/// differs
 bool
 Refresh(uint32_t& cached, uint32_t mtu)
 {

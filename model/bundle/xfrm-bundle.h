@@ -88,7 +88,8 @@ class Bundle final : public CacheObject, public SimpleRefCount<Bundle>
         return m_match;
     }
 
-    /// @brief Say whose chain it is (R32).  @param match the policies; the first one's generation counts
+    /// @brief Say whose chain it is (R32).  @param match the policies; the first one's generation
+    /// counts
     void SetMatch(PolicyMatch match);
 
     /// @brief All templates proved optional: from now on the flow is let through (R42).
@@ -109,7 +110,8 @@ class Bundle final : public CacheObject, public SimpleRefCount<Bundle>
         return m_path;
     }
 
-    /// @return largest packet that the chain takes now (dst_mtu() of the first element, R69) [bytes]
+    /// @return largest packet that the chain takes now (dst_mtu() of the first element, R69)
+    /// [bytes]
     uint32_t GetMtu() const
     {
         return m_elements.front().mtu;

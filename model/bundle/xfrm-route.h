@@ -129,7 +129,8 @@ class RouteTable
 
     /**
      * @brief Find the route of a packet of this host (ip_route_output_key() with sk NULL).
-     * @param request the packet @return the route or an error; a source that isn't local is one (R54)
+     * @param request the packet @return the route or an error; a source that isn't local is one
+     * (R54)
      */
     virtual RouteAnswer Lookup(const RouteRequest& request) = 0;
 

@@ -51,7 +51,8 @@ class CoreSet
 
 /**
  * @ingroup xfrm
- * @brief The receive side of a network card: its queues' rings, who serves them, and how packets are
+ * @brief The receive side of a network card: its queues' rings, who serves them, and how packets
+ * are
  * spread.
  */
 class ReceiveQueues

@@ -69,8 +69,10 @@ struct CoreFigures
  * @ingroup xfrm
  * @brief One simulated core: jobs wait, are done one at a time, and take time.
  *
- * Softirq jobs go first, in order of arrival; process jobs follow in theirs while none waits.  A job
- * that has begun is not interrupted.  Jobs that take no time end where they begin, without an event.
+ * Softirq jobs go first, in order of arrival; process jobs follow in theirs while none waits.  A
+ * job
+ * that has begun is not interrupted.  Jobs that take no time end where they begin, without an
+ * event.
  *
  * Invariants:
  * - a core with a waiting job is busy (work conservation);

@@ -52,7 +52,8 @@ class RssInput
     size_t m_size{0};                  //!< how many there are
 };
 
-/// @param key the hash key @param bit a bit of the input, from 0 @return the 32 key bits from there on
+/// @param key the hash key @param bit a bit of the input, from 0 @return the 32 key bits from
+/// there on
 uint32_t
 GetWindow(const std::array<uint8_t, Rss::KEY_BYTES>& key, size_t bit)
 {

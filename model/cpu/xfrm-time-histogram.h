@@ -19,7 +19,8 @@ namespace ns3::xfrm
  * @ingroup xfrm
  * @brief Durations by their size: exact count, mean and extremes, percentiles within 1 %.
  *
- * Durations are counted in nanoseconds.  Each power of two has 64 equal bins, so that a bin is at most
+ * Durations are counted in nanoseconds.  Each power of two has 64 equal bins, so that a bin is at
+ * most
  * 1/64 of its lower end wide, and durations below 128 ns have bins of their own.
  */
 class TimeHistogram

@@ -34,7 +34,8 @@ struct OpenedLayer
 
 /**
  * @ingroup xfrm
- * @brief A received packet whose layers input opens one by one; whoever has the bytes implements it.
+ * @brief A received packet whose layers input opens one by one; whoever has the bytes implements
+ * it.
  */
 class SealedPacket
 {

@@ -235,7 +235,8 @@ class Namespace
         CpuId cpu;     //!< on which CPU it is to run
     };
 
-    /// @return the work that is wanted now and was not when last asked, in the order of WorkItem; the
+    /// @return the work that is wanted now and was not when last asked, in the order of WorkItem;
+    /// the
     ///         growth of tables on CPU 0, where administrators' commands run
     std::vector<WantedWork> TakeWantedWork();
 

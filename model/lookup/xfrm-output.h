@@ -89,7 +89,8 @@ class Output
 
     /**
      * @brief Let steps fail.
-     * @param failsStep called before each such step with it and the number of the element, true lets
+     * @param failsStep called before each such step with it and the number of the element, true
+     * lets
      *                  it fail; empty: never
      */
     void SetFault(std::function<bool(OutputStep, size_t)> failsStep);

@@ -16,7 +16,8 @@ namespace ns3::xfrm
  * @ingroup xfrm
  * @brief What the flow cache keeps for a flow of direction In or Forward: its policy.
  *
- * Source: xfrm_policy_fc_ops, net/xfrm/xfrm_policy.c, Linux 4.1 (R64).  The kernel stores the policy
+ * Source: xfrm_policy_fc_ops, net/xfrm/xfrm_policy.c, Linux 4.1 (R64).  The kernel stores the
+ * policy
  * itself; here each entry has an object of its own that holds it.
  */
 class PolicyObject final : public CacheObject

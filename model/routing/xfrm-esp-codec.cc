@@ -6,6 +6,7 @@
 
 #include "xfrm-esp-headers.h"
 
+#include "ns3/buffer.h"
 #include "ns3/xfrm-esp.h"
 
 namespace ns3::xfrm
@@ -29,6 +30,20 @@ GetNextHeader(const SealedLayer& layer)
     return isTunnel ? PROTO_IPIP : layer.inside.protocol;
 }
 
+/**
+ * @brief Append a trailer as plain bytes.
+ *
+ * ns-3.37 cannot print a fragment of a packet that it knows to have a trailer.
+ */
+void
+AppendBytes(Packet& packet, const Trailer& trailer)
+{
+    Buffer buffer;
+    buffer.AddAtEnd(trailer.GetSerializedSize());
+    trailer.Serialize(buffer.End());
+    packet.AddAtEnd(Create<Packet>(buffer.PeekData(), buffer.GetSize()));
+}
+
 } // namespace
 
 void
@@ -39,11 +54,12 @@ SealEsp(Packet& packet, const SealedLayer& layer)
         layer.padToBytes > layer.clearBytes ? layer.padToBytes - layer.clearBytes : 0;
     const auto padBytes =
         static_cast<uint8_t>(esp.GetPadLength(layer.clearBytes, layer.padToBytes));
-    packet.AddTrailer(XfrmEspTrailer(tfcBytes,
-                                     padBytes,
-                                     GetNextHeader(layer),
-                                     esp.GetIcvLength(),
-                                     esp.GetKeyFingerprint()));
+    AppendBytes(packet,
+                XfrmEspTrailer(tfcBytes,
+                               padBytes,
+                               GetNextHeader(layer),
+                               esp.GetIcvLength(),
+                               esp.GetKeyFingerprint()));
     packet.AddHeader(XfrmEspHeader(layer.state->GetConfig().id.spi,
                                    static_cast<uint32_t>(layer.sequence),
                                    esp.GetIvLength()));
@@ -78,7 +94,8 @@ EspPacket::Open(const State& state)
         return {error::INVAL, 0, 0};
     }
     m_packet->RemoveHeader(header);
-    m_packet->RemoveTrailer(trailer);
+    m_packet->RemoveAtEnd(
+        m_packet->PeekTrailer(trailer)); // padding follows when its length is known
     if (!trailer.HasFingerprint(esp.GetKeyFingerprint()))
     {
         return {error::BADMSG, 0, 0};

@@ -61,7 +61,8 @@ class XfrmEspHeader : public Header
 
 /**
  * @ingroup xfrm
- * @brief What stands behind an ESP payload: padding 1, 2, 3, ..., its length, the next header, and the
+ * @brief What stands behind an ESP payload: padding 1, 2, 3, ..., its length, the next header, and
+ * the
  * integrity check value (RFC 4303).
  *
  * While ciphers are not computed, a fingerprint of the key stands in the check value, so that a

@@ -99,7 +99,8 @@ class NodeRoutes final : public RouteTable
     int32_t GetIndex(const Ptr<const NetDevice>& device) const;
 
     /**
-     * @brief What is set for a device, to read or change.  By default nothing, but loopback has both.
+     * @brief What is set for a device, to read or change.  By default nothing, but loopback has
+     * both.
      * @param interface number of its interface, from 0
      * @return the settings
      */

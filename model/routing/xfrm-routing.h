@@ -105,7 +105,8 @@ class XfrmRouting : public Ipv4ListRouting, public xfrm::IpsecTraces
     /// @param device a device of the node @param isDisabled whether; loopback is by default
     void SetDisablePolicy(const Ptr<const NetDevice>& device, bool isDisabled);
 
-    /// @param device a device of the node @return its index in selectors: 1 for loopback, and on from
+    /// @param device a device of the node @return its index in selectors: 1 for loopback, and on
+    /// from
     /// there in the order of Ipv4's interfaces; 0 for a stranger
     int32_t GetDeviceIndex(const Ptr<const NetDevice>& device) const;
 

@@ -71,7 +71,8 @@ class Sender
 };
 
 /// @brief Time what a line of nodes takes to run; setting it up is not timed.
-/// @param state the benchmark @param line the nodes @param packetBytes length of an IP packet [bytes]
+/// @param state the benchmark @param line the nodes @param packetBytes length of an IP packet
+/// [bytes]
 void
 TimeRun(benchmark::State& state, const Line& line, uint32_t packetBytes)
 {
