@@ -22,7 +22,17 @@ Parse(const std::vector<std::string>& words,
     po::options_description all;
     all.add(shown).add(hidden);
     po::variables_map values;
-    po::store(po::command_line_parser(words).options(all).positional(positional).run(), values);
+    // No abbreviations: a name that is nearly right is a mistake.
+    const int style = po::command_line_style::unix_style ^ po::command_line_style::allow_guessing;
+    po::command_line_parser parser(words);
+    try
+    {
+        po::store(parser.options(all).positional(positional).style(style).run(), values);
+    }
+    catch (const po::error& error)
+    {
+        throw UsageError(std::string(error.what()) + ": --help lists what there is");
+    }
     if (values.count("help") > 0)
     {
         std::cout << usage << "\n" << shown;

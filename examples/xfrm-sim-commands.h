@@ -18,9 +18,10 @@
 namespace ns3::xfrm::sim
 {
 
-constexpr int EXIT_OK{0};           //!< done
-constexpr int EXIT_CHECK_FAILED{1}; //!< done, and a check failed
-constexpr int EXIT_BAD_INPUT{2};    //!< the input can't be used; nothing was done
+constexpr int EXIT_OK{0};            //!< done
+constexpr int EXIT_CHECK_FAILED{1};  //!< done, and a check failed
+constexpr int EXIT_BAD_INPUT{2};     //!< the input can't be used; nothing was done
+constexpr int EXIT_INTERRUPTED{130}; //!< stopped by Ctrl-C; results are those up to then
 
 /// Words of the command line that can't be used: what, and what is allowed.
 class UsageError : public std::runtime_error
@@ -37,7 +38,7 @@ class UsageError : public std::runtime_error
  * @param hidden options that it does not list
  * @param positional names of the words that are no options
  * @return false if the help was printed, so that the command is done
- * @throws boost::program_options::error if the words do not fit
+ * @throws UsageError if the words do not fit
  */
 bool Parse(const std::vector<std::string>& words,
            const std::string& usage,

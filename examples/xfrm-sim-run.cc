@@ -4,6 +4,9 @@
 
 #include "xfrm-sim-commands.h"
 
+#include "ns3/xfrm-run-files.h"
+#include "ns3/xfrm-run-ini.h"
+#include "ns3/xfrm-run-options.h"
 #include "ns3/xfrm-run-report.h"
 #include "ns3/xfrm-run.h"
 
@@ -11,10 +14,10 @@
 #include <chrono>
 #include <cmath>
 #include <csignal>
-#include <filesystem>
 #include <iostream>
 #include <map>
-#include <unistd.h>
+#include <optional>
+#include <utility>
 
 namespace ns3::xfrm::sim
 {
@@ -23,16 +26,15 @@ namespace
 {
 
 namespace po = boost::program_options;
-namespace fs = std::filesystem;
 
-std::atomic<bool> g_isInterrupted{false}; //!< Ctrl-C was pressed
+volatile std::sig_atomic_t g_isInterrupted{0}; //!< Ctrl-C was pressed
 
-/// Takes Ctrl-C while it lives.
+/// Takes the first Ctrl-C while it lives; the second ends the program.
 class InterruptGuard
 {
   public:
     InterruptGuard()
-        : m_before(std::signal(SIGINT, [](int) { g_isInterrupted = true; }))
+        : m_before(std::signal(SIGINT, &InterruptGuard::Note))
     {
     }
 
@@ -47,68 +49,25 @@ class InterruptGuard
     InterruptGuard& operator=(InterruptGuard&&) = delete;
 
   private:
+    static void Note(int number)
+    {
+        g_isInterrupted = 1;
+        std::signal(number, SIG_DFL);
+    }
+
     void (*m_before)(int); //!< what took it before
-};
-
-/// A folder that is filled beside its place and put there when it is complete.
-class OutFolder
-{
-  public:
-    /// @param place where it is to be; must not exist, or be an empty folder
-    explicit OutFolder(const fs::path& place)
-        : m_place(place),
-          m_work(place.lexically_normal().string() + ".part" + std::to_string(getpid()))
-    {
-        if (fs::exists(place) && !(fs::is_directory(place) && fs::is_empty(place)))
-        {
-            throw UsageError("run: --out " + place.string() +
-                             ": must not exist, or be an empty folder");
-        }
-        std::error_code error;
-        fs::create_directories(m_work, error);
-        if (error)
-        {
-            throw UsageError("run: --out " + place.string() + ": " + error.message() +
-                             ": must be a folder that can be made");
-        }
-    }
-
-    ~OutFolder()
-    {
-        std::error_code ignored;
-        fs::remove_all(m_work, ignored);
-    }
-
-    OutFolder(const OutFolder&) = delete;
-    OutFolder& operator=(const OutFolder&) = delete;
-    OutFolder(OutFolder&&) = delete;
-    OutFolder& operator=(OutFolder&&) = delete;
-
-    /// @return where to write
-    const fs::path& Get() const
-    {
-        return m_work;
-    }
-
-    /// @brief All is written: put it in its place.
-    void Finish()
-    {
-        if (fs::exists(m_place))
-        {
-            fs::remove(m_place);
-        }
-        fs::rename(m_work, m_place);
-    }
-
-  private:
-    fs::path m_place; //!< where it is to be
-    fs::path m_work;  //!< where it is filled
 };
 
 /// Shows how far a run is.
 class RunProgress
 {
   public:
+    /// @param duration simulated time of the run
+    explicit RunProgress(Time duration)
+        : m_duration(duration)
+    {
+    }
+
     /// @param share share done, 0 to 1 @return whether to go on
     bool Tell(double share)
     {
@@ -116,35 +75,108 @@ class RunProgress
         if (now - m_lastShown > std::chrono::milliseconds(200) && share > 0)
         {
             const double elapsed = std::chrono::duration<double>(now - m_begin).count();
-            m_line.Show("running: " + std::to_string(static_cast<int>(100 * share)) + " %, " +
+            m_line.Show("simulated " + ToSeconds(NanoSeconds(GetReached(share))) + " s of " +
+                        ToSeconds(m_duration) + " s, " +
+                        std::to_string(static_cast<int>(100 * share)) + " %, " +
                         std::to_string(std::lround(elapsed * (1 - share) / share)) + " s left");
             m_lastShown = now;
         }
-        return !g_isInterrupted;
-    }
-
-    /// @brief Remove what is shown.
-    void Clear()
-    {
-        m_line.Clear();
+        return g_isInterrupted == 0;
     }
 
   private:
+    /// @return simulated time so far, to the millisecond [ns]
+    int64_t GetReached(double share) const
+    {
+        return std::llround(m_duration.GetSeconds() * share * 1000) * 1000000;
+    }
+
+    Time m_duration;     //!< simulated time of the run
     ProgressLine m_line; //!< where it is shown
     std::chrono::steady_clock::time_point m_begin{std::chrono::steady_clock::now()}; //!< start
     std::chrono::steady_clock::time_point m_lastShown{m_begin}; //!< when it was last shown
 };
 
-/// What the command line says beyond the run's own settings.
+/// What the command line says.
 struct RunWords
 {
-    std::string configFile;                    //!< INI file, empty: none
-    std::vector<std::string> ipXfrm;           //!< files of commands
-    std::string out;                           //!< folder for files, empty: none
-    bool usesPcap{false};                      //!< write packets
-    bool isJson{false};                        //!< print JSON
-    std::map<std::string, std::string> values; //!< settings given, by name
+    std::string configFile;                                           //!< INI file; empty: none
+    std::vector<std::string> ipXfrm;                                  //!< files of commands
+    std::vector<std::pair<const RunOption*, std::string>> settings{}; //!< those given
 };
+
+/// Adds the table of settings to the help, a group a section.
+void
+AddSettings(po::options_description& description, RunWords& words)
+{
+    const RunConfig defaults;
+    const std::map<std::string, std::string> titles{{"", "Run"},
+                                                    {"line", "Nodes (line)"},
+                                                    {"edge", "Links of hosts (edge)"},
+                                                    {"core", "Links between gateways (core)"},
+                                                    {"udp", "UDP"},
+                                                    {"tcp", "TCP"},
+                                                    {"ping", "Ping"},
+                                                    {"ipsec", "IPsec (ipsec)"}};
+    std::map<std::string, po::options_description> groups;
+    std::vector<std::string> sections; // in the order of the table
+    for (const RunOption& option : GetRunOptions())
+    {
+        const std::string section = option.GetSection();
+        const auto [group, isNew] = groups.try_emplace(section, titles.at(section));
+        if (isNew)
+        {
+            sections.push_back(section);
+        }
+        const auto take = [&words, &option](const std::string& text) {
+            words.settings.emplace_back(&option, text);
+        };
+        auto* value = po::value<std::string>()->value_name(option.unit)->notifier(take);
+        if (option.isSwitch)
+        {
+            value->implicit_value("true", "")->value_name("[=BOOL]");
+        }
+        const std::string usual = option.get(defaults);
+        const std::string shown = usual.empty() || option.isSwitch ? "" : " [" + usual + "]";
+        group->second.add_options()(option.name.c_str(), value, (option.help + shown).c_str());
+    }
+    for (const std::string& section : sections)
+    {
+        description.add(groups.at(section));
+    }
+}
+
+/// @return whether the words ask for a run; false if the help was shown
+bool
+ParseRun(const std::vector<std::string>& given, RunWords& words)
+{
+    po::options_description description;
+    po::options_description files("Files");
+    auto add = files.add_options();
+    add("help,h", "show this help");
+    add("config",
+        po::value(&words.configFile)->value_name("FILE"),
+        "INI file of settings: rate = 10 in section [udp] is --udp.rate 10; what the command line "
+        "gives counts more");
+    add("ip-xfrm",
+        po::value(&words.ipXfrm)->value_name("[NODE=]FILE"),
+        "ip xfrm commands of a node (A or gw1, B or gw2, ...), or of several by ip -n NODE; may be "
+        "repeated; none: no IPsec [a tunnel between A and B]");
+    description.add(files);
+    AddSettings(description, words);
+    return Parse(given,
+                 "Usage: xfrm-sim run [options]\n\n"
+                 "Simulates hosts and gateways in a line, H - A - B - K, with the IPsec of Linux\n"
+                 "that ip xfrm commands configure, and UDP, TCP and ping from H to K.\n\n"
+                 "TIME is a number with ns, us, ms, s, min or h; RATE one with bps, kbps, Mbps or\n"
+                 "Gbps; PPS packets per second; BYTES of a payload are those above UDP, TCP or\n"
+                 "ICMP.  Defaults are in [].\n\n"
+                 "Exit status: 0 done; 2 bad input; 130 stopped by Ctrl-C, results are those up\n"
+                 "to then and say so.",
+                 description,
+                 {},
+                 {});
+}
 
 /// @return the settings; an INI file's first, then those of the command line
 RunConfig
@@ -155,57 +187,16 @@ MakeConfig(const RunWords& words)
     {
         ReadRunConfig(words.configFile, config);
     }
-    for (const RunOption& option : GetRunOptions())
+    for (const auto& [option, text] : words.settings)
     {
-        const std::string& value = words.values.at(option.name);
-        if (!value.empty())
-        {
-            option.set(config, value);
-        }
+        option->Set(config, text);
     }
     if (!words.ipXfrm.empty())
     {
         config.ipXfrm = words.ipXfrm;
     }
-    if (config.ipXfrm.empty())
-    {
-        config.ipXfrm = {std::string(XFRM_EXAMPLES_DIR) + "/configs/tunnel-gcm128.ip-xfrm"};
-    }
+    CheckRunConfig(config);
     return config;
-}
-
-/// @return whether the words ask for a run; false if the help was shown
-bool
-ParseRun(const std::vector<std::string>& given, RunWords& words)
-{
-    po::options_description description("Options");
-    auto add = description.add_options();
-    add("help,h", "show this help");
-    add("config",
-        po::value(&words.configFile)->value_name("FILE"),
-        "INI file of settings; [udp] rate = 10 is --udp.rate 10");
-    add("ip-xfrm",
-        po::value(&words.ipXfrm)->value_name("[NODE=]FILE"),
-        "ip xfrm commands of a node (A or gw1, B or gw2, ...), or of several by ip -n NODE; may be "
-        "repeated; default: a tunnel between A and B");
-    add("out", po::value(&words.out)->value_name("DIR"), "write summary, CSV and xfrm_stat files");
-    add("pcap", po::bool_switch(&words.usesPcap), "write the packets of each device, too");
-    add("json", po::bool_switch(&words.isJson), "print one JSON object instead of tables");
-    const RunConfig defaults;
-    for (const RunOption& option : GetRunOptions())
-    {
-        add(option.name.c_str(),
-            po::value(&words.values[option.name])->value_name(option.unit),
-            (option.help + " [" + option.get(defaults) + "]").c_str());
-    }
-    return Parse(given,
-                 "Usage: xfrm-sim run [options]\n\n"
-                 "Simulates hosts and gateways in a line, H - A - B - K, with the IPsec of Linux\n"
-                 "that ip xfrm commands configure, and UDP, TCP and ping from H to K.\n"
-                 "Exit status: 0 done, 2 bad input.\n",
-                 description,
-                 {},
-                 {});
 }
 
 } // namespace
@@ -218,23 +209,25 @@ RunRun(const std::vector<std::string>& given)
     {
         return EXIT_OK;
     }
-    if (words.usesPcap && words.out.empty())
+    const RunConfig config = MakeConfig(words);
+    std::optional<RunFolder> folder;
+    RunSurroundings surroundings;
+    if (!config.out.empty())
     {
-        throw UsageError("run: --pcap: must come with --out DIR, where the packets are written");
-    }
-    RunConfig config = MakeConfig(words);
-    std::optional<OutFolder> out;
-    if (!words.out.empty())
-    {
-        out.emplace(words.out);
-        config.pcapPrefix = words.usesPcap ? out->Get().string() + "/" : "";
+        folder.emplace(config.out);
+        surroundings.pcapFolder = folder->Get();
     }
     const InterruptGuard guard;
-    RunProgress progress;
-    const RunResult result =
-        RunPackets(config, {.goOn = [&](double share) { return progress.Tell(share); }});
-    progress.Clear();
-    if (words.isJson)
+    std::optional<RunProgress> progress(config.duration);
+    surroundings.goOn = [&](double share) { return progress->Tell(share); };
+    const RunResult result = RunPackets(config, surroundings);
+    progress.reset(); // takes its line away
+    if (folder)
+    {
+        WriteRunFiles(result, folder->Get());
+        folder->Finish();
+    }
+    if (config.isJson)
     {
         std::cout << MakeRunJson(result);
     }
@@ -242,12 +235,7 @@ RunRun(const std::vector<std::string>& given)
     {
         PrintRun(result, std::cout);
     }
-    if (out)
-    {
-        WriteRunFiles(result, out->Get());
-        out->Finish();
-    }
-    return EXIT_OK;
+    return result.isPartial ? EXIT_INTERRUPTED : EXIT_OK;
 }
 
 } // namespace ns3::xfrm::sim

@@ -9,7 +9,6 @@
 #include "ns3/nstime.h"
 
 #include <cstdint>
-#include <functional>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -24,44 +23,65 @@ enum class Arrivals : uint8_t
     Poisson   //!< at exponential distances
 };
 
+/// Word that stands for no file of commands.
+constexpr const char* NO_IP_XFRM{"none"};
+
 /**
  * @ingroup xfrm
  * @brief A packet-mode run: a line of hosts and gateways, and what they send.
  *
  * The defaults are the four hosts of the recorded captures: H 10.1.0.2 - A 10.1.0.1 / 10.9.0.1 -
- * B 10.9.0.2 / 10.2.0.1 - K 10.2.0.2.
+ * B 10.9.0.2 / 10.2.0.1 - K 10.2.0.2.  A stop of 0 is the end of the run.
  */
-struct RunConfig
+struct RunConfig // NOLINT(clang-analyzer-optin.performance.Padding): in the order of the help
 {
     Time duration{Seconds(10)};      //!< simulated time
     uint64_t seed{1};                //!< of all random numbers
     std::string kernel{"linux-4.1"}; //!< which kernel is modelled
-    std::vector<std::string> ipXfrm; //!< files of `ip xfrm` commands: FILE, or NODE=FILE
+    Time interval{Seconds(1)};       //!< between the rows of the time series
+    std::string out;                 //!< folder for files, empty: none
+    bool isJson{false};              //!< print one JSON object instead of tables
+    bool usesPcap{false};            //!< write the packets of each link, too
+
+    /// Files of `ip xfrm` commands: FILE, or NODE=FILE; one "none": none; empty: the usual tunnel
+    std::vector<std::string> ipXfrm;
 
     uint32_t hosts{1};            //!< hosts on each side, 1 to 64
     uint32_t gateways{2};         //!< nodes between them, 2 to 64; the first and last are A and B
     DataRate edgeRate{"100Mbps"}; //!< links of hosts
     Time edgeDelay{MicroSeconds(100)}; //!< links of hosts
     uint16_t edgeMtu{1500};            //!< links of hosts [bytes]
+    uint32_t edgeQueue{1000};          //!< queue of each device there [packets]
     DataRate coreRate{"100Mbps"};      //!< links between gateways
     Time coreDelay{MilliSeconds(1)};   //!< links between gateways
     uint16_t coreMtu{1500};            //!< links between gateways [bytes]
+    uint32_t coreQueue{1000};          //!< queue of each device there [packets]
 
-    Time start{MilliSeconds(100)};            //!< when traffic begins
     uint32_t udpFlows{1};                     //!< UDP flows of each pair of hosts
     double udpRate{1000};                     //!< packets of each [1/s]
     uint32_t udpSize{1000};                   //!< payload of each packet [bytes]
     Arrivals udpArrivals{Arrivals::Constant}; //!< distances of its packets
-    uint32_t tcpFlows{1};                     //!< TCP flows of each pair of hosts
-    uint64_t tcpBytes{0};                     //!< bytes of each, 0 as many as possible
-    uint32_t tcpSegment{1380};                //!< payload of each segment [bytes]
-    Time pingInterval{MilliSeconds(100)};     //!< between pings of each pair of hosts, 0 none
-    uint32_t pingSize{56};                    //!< payload of each ping [bytes]
+    uint64_t udpCount{0};                     //!< packets of each, 0 no limit
+    uint16_t udpPort{6000};                   //!< destination port of the first of each pair
+    uint16_t udpSourcePort{5000};             //!< source port of the first of each pair
+    Time udpStart{MilliSeconds(100)};         //!< when they begin
+    Time udpStop;                             //!< when they end
+
+    uint32_t tcpFlows{1};             //!< TCP flows of each pair of hosts
+    uint64_t tcpBytes{0};             //!< bytes of each, 0 as many as possible
+    uint32_t tcpSegment{1380};        //!< payload of each segment [bytes]
+    uint16_t tcpPort{8000};           //!< destination port of the first of each pair
+    Time tcpStart{MilliSeconds(100)}; //!< when they begin
+    Time tcpStop;                     //!< when they end
+
+    Time pingInterval{MilliSeconds(100)}; //!< between pings of each pair of hosts, 0 none
+    uint32_t pingSize{56};                //!< payload of each ping [bytes]
+    uint64_t pingCount{0};                //!< pings of each pair, 0 no limit
+    Time pingStart{MilliSeconds(100)};    //!< when they begin
+    Time pingStop;                        //!< when they end
 
     bool useLarvalDrop{true};  //!< drop while a state is awaited
     bool useSocketCache{true}; //!< connected sockets keep their chains
-    Time interval{Seconds(1)}; //!< between the rows of the time series
-    std::string pcapPrefix;    //!< where packets are written, a file a device; empty: nowhere
 };
 
 /// A setting that can't be: its name, the value, what is allowed.
@@ -72,32 +92,11 @@ class RunConfigError : public std::runtime_error
 };
 
 /**
- * @ingroup xfrm
- * @brief A setting of a run, by name: what command line, INI files and Python have in common.
+ * @brief Check what no setting shows by itself: ports, times, the amount of results.
+ * @param config settings, each of them in its own range
+ * @throws RunConfigError naming the setting, its value and what is allowed
  */
-struct RunOption
-{
-    std::string name; //!< dotted, such as "udp.rate": in an INI file, rate in section [udp]
-    std::string unit; //!< kind of value, such as "TIME"
-    std::string help; //!< one line
-    /// Sets it from text; throws RunConfigError
-    std::function<void(RunConfig& config, const std::string& text)> set;
-    /// @return its value as text, which set() takes
-    std::function<std::string(const RunConfig& config)> get;
-};
-
-/// @return all settings that are single values, in the order in which help shows them
-const std::vector<RunOption>& GetRunOptions();
-
-/**
- * @brief Read settings from an INI file over others.
- * @param file its path @param config changed
- * @throws RunConfigError naming file, line, value and what is allowed
- */
-void ReadRunConfig(const std::string& file, RunConfig& config);
-
-/// @param config settings @return an INI file that gives the same settings
-std::string WriteRunConfig(const RunConfig& config);
+void CheckRunConfig(const RunConfig& config);
 
 } // namespace ns3::xfrm
 

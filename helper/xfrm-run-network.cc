@@ -8,16 +8,13 @@
 #include "xfrm-ip-xfrm.h"
 
 #include "ns3/boolean.h"
-#include "ns3/data-rate.h"
+#include "ns3/channel.h"
 #include "ns3/internet-stack-helper.h"
-#include "ns3/ipv4-l3-protocol.h"
 #include "ns3/ipv4-static-routing-helper.h"
-#include "ns3/node.h"
+#include "ns3/node-container.h"
 #include "ns3/point-to-point-helper.h"
-#include "ns3/string.h"
+#include "ns3/queue-size.h"
 #include "ns3/uinteger.h"
-
-#include <algorithm>
 
 namespace ns3::xfrm
 {
@@ -30,6 +27,7 @@ constexpr uint32_t RIGHT{0x0a020000};  //!< 10.2.0.0
 constexpr uint32_t CORE{0x0a090000};   //!< 10.9.0.0
 constexpr uint32_t MASK24{0xffffff00}; //!< 255.255.255.0
 constexpr uint32_t MASK30{0xfffffffc}; //!< 255.255.255.252
+constexpr uint32_t MASK32{0xffffffff}; //!< 255.255.255.255
 
 /// @return first address of host i's network on a side
 uint32_t
@@ -52,27 +50,28 @@ GetGatewayName(uint32_t i, uint32_t nGateways)
     return i == 0 ? "A" : i + 1 == nGateways ? "B" : "M" + std::to_string(i);
 }
 
+/// @brief Give a device its address, and set it up.
+void
+AddAddress(const Ptr<NetDevice>& device, uint32_t address, uint32_t mask)
+{
+    const auto ipv4 = device->GetNode()->GetObject<Ipv4>();
+    const uint32_t interface = ipv4->AddInterface(device);
+    ipv4->AddAddress(interface, {Ipv4Address(address), Ipv4Mask(mask)});
+    ipv4->SetUp(interface);
+}
+
 } // namespace
 
-RunNetwork::RunNetwork(const RunConfig& config, int64_t stream)
+RunNetwork::RunNetwork(const RunConfig& config,
+                       const std::vector<IpXfrmText>& ipXfrm,
+                       int64_t stream)
     : m_nHosts(config.hosts),
       m_nGateways(config.gateways)
 {
-    AddMembers(config);
-    for (uint32_t i = 0; i < m_nHosts; ++i)
-    {
-        Connect(GetGateway(0).node, GetLeft(i).node, GetHostNetwork(LEFT, i), true, config);
-        Connect(GetGateway(m_nGateways - 1).node,
-                GetRight(i).node,
-                GetHostNetwork(RIGHT, i),
-                true,
-                config);
-    }
-    for (uint32_t i = 0; i + 1 < m_nGateways; ++i)
-    {
-        Connect(GetGateway(i).node, GetGateway(i + 1).node, CORE + 256 * i, false, config);
-    }
-    AddRoutes();
+    stream += AddMembers(config, stream);
+    AddLinks(config);
+    AddHostRoutes();
+    AddGatewayRoutes();
     XfrmHelper helper;
     helper.SetAttribute("LarvalDrop", BooleanValue(config.useLarvalDrop));
     helper.SetAttribute("SocketCache", BooleanValue(config.useSocketCache));
@@ -81,7 +80,10 @@ RunNetwork::RunNetwork(const RunConfig& config, int64_t stream)
         member.routing = helper.Install(member.node);
         stream += member.routing->AssignStreams(stream);
     }
-    Configure(config);
+    for (const IpXfrmText& text : ipXfrm)
+    {
+        CarryOut(text);
+    }
 }
 
 Ipv4Address
@@ -96,8 +98,18 @@ RunNetwork::GetRightAddress(uint32_t i)
     return Ipv4Address(GetHostNetwork(RIGHT, i) + 2);
 }
 
-void
-RunNetwork::AddMembers(const RunConfig& config)
+uint32_t
+RunNetwork::GetCoreAddress(uint32_t gateway, bool isTowardsRight) const
+{
+    if (gateway == 0 || gateway + 1 == m_nGateways)
+    {
+        return CORE + (gateway == 0 ? 1 : 2);
+    }
+    return CORE + 256 * gateway + (isTowardsRight ? 2 : 1);
+}
+
+int64_t
+RunNetwork::AddMembers(const RunConfig& config, int64_t stream)
 {
     NodeContainer nodes;
     nodes.Create(2 * config.hosts + config.gateways);
@@ -114,82 +126,118 @@ RunNetwork::AddMembers(const RunConfig& config)
                                                              : GetHostName("K", right);
         m_members.push_back({name, nodes.Get(i), nullptr});
     }
+    return stack.AssignStreams(nodes, stream);
 }
 
 void
-RunNetwork::Connect(const Ptr<Node>& nearer,
-                    const Ptr<Node>& further,
-                    uint32_t network,
-                    bool isEdge,
-                    const RunConfig& config)
+RunNetwork::AddLinks(const RunConfig& config)
+{
+    const uint32_t last = m_nHosts + m_nGateways - 1;
+    for (uint32_t i = 0; i < m_nHosts; ++i)
+    {
+        const uint32_t network = GetHostNetwork(LEFT, i);
+        Connect({i, network + 2}, {m_nHosts, network + 1}, true, config);
+    }
+    for (uint32_t i = 0; i < m_nHosts; ++i)
+    {
+        const uint32_t network = GetHostNetwork(RIGHT, i);
+        Connect({last, network + 1}, {last + 1 + i, network + 2}, true, config);
+    }
+    for (uint32_t i = 0; i + 1 < m_nGateways; ++i)
+    {
+        Connect({m_nHosts + i, GetCoreAddress(i, true)},
+                {m_nHosts + i + 1, GetCoreAddress(i + 1, false)},
+                false,
+                config);
+    }
+}
+
+void
+RunNetwork::Connect(const End& left, const End& right, bool isEdge, const RunConfig& config)
 {
     PointToPointHelper wire;
+    wire.DisableFlowControl();
+    const uint32_t nPackets = isEdge ? config.edgeQueue : config.coreQueue;
+    wire.SetQueue("ns3::DropTailQueue",
+                  "MaxSize",
+                  QueueSizeValue(QueueSize(QueueSizeUnit::PACKETS, nPackets)));
     wire.SetDeviceAttribute("DataRate", DataRateValue(isEdge ? config.edgeRate : config.coreRate));
     wire.SetDeviceAttribute("Mtu", UintegerValue(isEdge ? config.edgeMtu : config.coreMtu));
     wire.SetChannelAttribute("Delay", TimeValue(isEdge ? config.edgeDelay : config.coreDelay));
-    const NetDeviceContainer devices = wire.Install(nearer, further);
-    m_devices.Add(devices);
-    const Ipv4Mask mask(isEdge ? MASK30 : MASK24);
-    for (uint32_t i = 0; i < 2; ++i)
+    const Member& leftMember = m_members[left.member];
+    const Member& rightMember = m_members[right.member];
+    const NetDeviceContainer devices = wire.Install(leftMember.node, rightMember.node);
+    const uint32_t mask = isEdge ? MASK30 : m_nGateways == 2 ? MASK24 : MASK32;
+    AddAddress(devices.Get(0), left.address, mask);
+    AddAddress(devices.Get(1), right.address, mask);
+    m_links.push_back({leftMember.name + "-" + rightMember.name, devices.Get(0)});
+}
+
+void
+RunNetwork::WritePackets(const std::filesystem::path& folder) const
+{
+    PointToPointHelper wire;
+    for (const Link& link : m_links)
     {
-        const auto ipv4 = devices.Get(i)->GetNode()->GetObject<Ipv4>();
-        const uint32_t interface = ipv4->AddInterface(devices.Get(i));
-        ipv4->AddAddress(interface, {Ipv4Address(network + 1 + i), mask});
-        ipv4->SetUp(interface);
+        wire.EnablePcap((folder / (link.name + ".pcap")).string(), link.left, false, true);
     }
-    if (!config.pcapPrefix.empty())
+}
+
+void
+RunNetwork::AddRoute(uint32_t member, uint32_t network, uint32_t mask, const End& next)
+{
+    // Links are point to point: the interface is the one whose other end is the next node.
+    const auto ipv4 = m_members[member].node->GetObject<Ipv4>();
+    for (uint32_t interface = 1; interface < ipv4->GetNInterfaces(); ++interface)
     {
-        for (uint32_t i = 0; i < 2; ++i)
+        const Ptr<NetDevice> device = ipv4->GetNetDevice(interface);
+        const auto channel = device->GetChannel();
+        const Ptr<NetDevice> other = channel->GetDevice(channel->GetDevice(0) == device ? 1 : 0);
+        if (other->GetNode() == m_members[next.member].node)
         {
-            const auto isThis = [&](const Member& member) {
-                return member.node == devices.Get(i)->GetNode();
-            };
-            const auto member = std::find_if(m_members.begin(), m_members.end(), isThis);
-            wire.EnablePcap(config.pcapPrefix + member->name + "-" +
-                                std::to_string(devices.Get(i)->GetIfIndex()) + ".pcap",
-                            devices.Get(i),
-                            false,
-                            true);
+            Ipv4StaticRoutingHelper().GetStaticRouting(ipv4)->AddNetworkRouteTo(
+                Ipv4Address(network),
+                Ipv4Mask(mask),
+                Ipv4Address(next.address),
+                interface);
         }
     }
 }
 
 void
-RunNetwork::AddRoute(const Member& member, uint32_t network, uint32_t mask, uint32_t gateway)
+RunNetwork::AddHostRoutes()
 {
-    const auto ipv4 = member.node->GetObject<Ipv4>();
-    const Ipv4StaticRoutingHelper helper;
-    const int32_t interface = ipv4->GetInterfaceForPrefix(
-        Ipv4Address(gateway),
-        Ipv4Mask((gateway & 0x00ff0000) == 0x00090000 ? MASK24 : MASK30));
-    helper.GetStaticRouting(ipv4)->AddNetworkRouteTo(Ipv4Address(network),
-                                                     Ipv4Mask(mask),
-                                                     Ipv4Address(gateway),
-                                                     interface);
-}
-
-void
-RunNetwork::AddRoutes()
-{
+    const uint32_t last = m_nHosts + m_nGateways - 1;
     for (uint32_t i = 0; i < m_nHosts; ++i)
     {
-        AddRoute(GetLeft(i), 0, 0, GetHostNetwork(LEFT, i) + 1);
-        AddRoute(GetRight(i), 0, 0, GetHostNetwork(RIGHT, i) + 1);
+        AddRoute(i, 0, 0, {m_nHosts, GetHostNetwork(LEFT, i) + 1});
+        AddRoute(last + 1 + i, 0, 0, {last, GetHostNetwork(RIGHT, i) + 1});
     }
+}
+
+void
+RunNetwork::AddGatewayRoutes()
+{
     for (uint32_t i = 0; i < m_nGateways; ++i)
     {
-        const uint32_t core = CORE + 256 * i;
-        if (i + 1 < m_nGateways)
-        {
-            AddRoute(GetGateway(i), RIGHT, MASK24, core + 2);
-            AddRoute(GetGateway(i), CORE, 0xffff0000, core + 2);
-        }
+        const uint32_t member = m_nHosts + i;
+        const End left{member - 1, i > 0 ? GetCoreAddress(i - 1, true) : 0};
+        const End right{member + 1, i + 1 < m_nGateways ? GetCoreAddress(i + 1, false) : 0};
         if (i > 0)
         {
-            AddRoute(GetGateway(i), LEFT, MASK24, core - 256 + 1);
-            for (uint32_t link = 0; link + 1 < i; ++link)
+            AddRoute(member, LEFT, MASK24, left);
+            AddRoute(member, GetCoreAddress(0, true), MASK32, left);
+        }
+        if (i + 1 < m_nGateways)
+        {
+            AddRoute(member, RIGHT, MASK24, right);
+            AddRoute(member, GetCoreAddress(m_nGateways - 1, false), MASK32, right);
+        }
+        for (uint32_t other = 1; other + 1 < m_nGateways; ++other)
+        {
+            if (other != i)
             {
-                AddRoute(GetGateway(i), CORE + 256 * link, MASK24, core - 256 + 1);
+                AddRoute(member, CORE + 256 * other, MASK24, other < i ? left : right);
             }
         }
     }
@@ -216,53 +264,37 @@ RunNetwork::FindMember(const std::string& name, const std::string& place) const
 }
 
 void
-RunNetwork::Configure(const RunConfig& config)
+RunNetwork::CarryOut(const IpXfrmText& text)
 {
-    for (const std::string& each : config.ipXfrm)
-    {
-        const size_t equals = each.find('=');
-        if (equals == std::string::npos)
-        {
-            CarryOut("", each);
-        }
-        else
-        {
-            CarryOut(each.substr(0, equals), each.substr(equals + 1));
-        }
-    }
-}
-
-void
-RunNetwork::CarryOut(const std::string& nodeName, const std::string& file)
-{
-    const Member* only =
-        nodeName.empty() ? nullptr : &FindMember(nodeName, "ip-xfrm " + nodeName + "=" + file);
+    const IpXfrmFile& file = text.file;
+    const std::string setting = "ip-xfrm " + ToText(file);
+    const Member* only = file.node.empty() ? nullptr : &FindMember(file.node, setting);
     size_t nDone = 0;
-    for (const IpXfrmCommand& command : IpXfrm::ReadFile(file))
+    for (const IpXfrmCommand& command : IpXfrm::Read(text.text, file.path))
     {
-        const std::string place = file + ":" + std::to_string(command.position.line);
-        if (!only && command.nameSpace.empty())
+        const std::string place = file.path + ":" + std::to_string(command.position.line);
+        const Member* member =
+            command.nameSpace.empty() ? only : &FindMember(command.nameSpace, place);
+        if (member == nullptr)
         {
-            throw RunConfigError(place + ": the command names no network namespace: must have "
-                                         "ip -n NODE, or give the file as NODE=FILE");
+            throw RunConfigError(place + ": " + command.verb +
+                                 ": names no node: must be ip -n NODE, or the file NODE=FILE");
         }
-        const Member& member =
-            command.nameSpace.empty() ? *only : FindMember(command.nameSpace, place);
-        if (only && &member != only)
+        if (only != nullptr && member != only)
         {
             continue; // a file for several nodes, given to one
         }
-        const int32_t error = XfrmHelper::Apply(member.routing, command);
+        const int32_t error = XfrmHelper::Apply(member->routing, command);
         if (error != 0)
         {
-            throw RunConfigError(place + ": " + command.verb + " on node " + member.name +
-                                 " is refused: " + error::GetName(error));
+            throw RunConfigError(place + ": " + command.verb + " on node " + member->name +
+                                 " is refused as by Linux: " + error::GetName(error));
         }
         ++nDone;
     }
     if (nDone == 0)
     {
-        throw RunConfigError("ip-xfrm " + file + ": must hold ip xfrm commands" +
+        throw RunConfigError(setting + ": must hold ip xfrm commands" +
                              (only ? " for node " + only->name : ""));
     }
 }

@@ -6,13 +6,15 @@
 #define XFRM_RUN_NETWORK_H
 
 #include "xfrm-run-config.h"
+#include "xfrm-run-ip-xfrm.h"
 
 #include "ns3/ipv4-address.h"
-#include "ns3/net-device-container.h"
-#include "ns3/node-container.h"
+#include "ns3/net-device.h"
+#include "ns3/node.h"
 #include "ns3/xfrm-routing.h"
 
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -24,12 +26,15 @@ namespace ns3::xfrm
  * @brief The line of hosts and gateways of a run, with IPsec on all nodes.
  *
  * Hosts of the left side are H, H2, H3, ..., those of the right K, K2, ...; gateways A, M1, M2,
- * ...,
- * B.  Host number i (from 0) of the left side has 10.1.0.(4i + 2) and A 10.1.0.(4i + 1) towards it,
- * in networks of 4 addresses, so that all of them lie in 10.1.0.0/24; the right side is the same in
- * 10.2.0.0/24.  The links between gateways are 10.9.0.0/24, 10.9.1.0/24, ..., the gateway nearer
- * to A
- * with the address 1, the other with 2.
+ * ..., B.  Host number i (from 0) of the left side has 10.1.0.(4i + 2) and A 10.1.0.(4i + 1)
+ * towards it, in networks of 4 addresses, so that all of them lie in 10.1.0.0/24; the right side is
+ * the same in 10.2.0.0/24.  Between the gateways A has 10.9.0.1 and B 10.9.0.2, however many are in
+ * the line, and Mi has 10.9.i.1 towards A and 10.9.i.2 towards B; if there are any, their addresses
+ * there are networks of their own.
+ *
+ * Devices are eth0, eth1, ..., host links before links between gateways, from left to right.  A
+ * device's queue is a FIFO of packets: there is no traffic control, and no flow control, which
+ * would lose packets without a trace.
  */
 class RunNetwork
 {
@@ -44,11 +49,16 @@ class RunNetwork
 
     /**
      * @param config the run
+     * @param ipXfrm commands to carry out, in order
      * @param stream first random stream to use
-     * @throws RunConfigError for `ip xfrm` files that name no node or cannot be carried out
-     * @throws IpXfrmError, std::system_error for files that cannot be read
+     * @throws RunConfigError for commands that name no node of the line or are refused
+     * @throws IpXfrmError for the first word that is wrong
      */
-    RunNetwork(const RunConfig& config, int64_t stream);
+    RunNetwork(const RunConfig& config, const std::vector<IpXfrmText>& ipXfrm, int64_t stream);
+
+    /// @brief Have the packets of each link written, as its left end sees them.
+    /// @param folder gets a file a link, LEFT-RIGHT.pcap by their names
+    void WritePackets(const std::filesystem::path& folder) const;
 
     /// @return all nodes, from left to right
     const std::vector<Member>& GetMembers() const
@@ -75,27 +85,34 @@ class RunNetwork
     static Ipv4Address GetRightAddress(uint32_t i);
 
   private:
-    void AddMembers(const RunConfig& config);
-    void Connect(const Ptr<Node>& nearer,
-                 const Ptr<Node>& further,
-                 uint32_t network,
-                 bool isEdge,
-                 const RunConfig& config);
-    void AddRoutes();
-    void AddRoute(const Member& member, uint32_t network, uint32_t mask, uint32_t gateway);
-    void Configure(const RunConfig& config);
-    void CarryOut(const std::string& nodeName, const std::string& file);
-    const Member& FindMember(const std::string& name, const std::string& place) const;
-
-    const Member& GetGateway(uint32_t i) const
+    /// A device's place in the line.
+    struct End
     {
-        return m_members[m_nHosts + i];
-    }
+        uint32_t member{0};  //!< its node
+        uint32_t address{0}; //!< its address
+    };
+
+    /// A link, its left end first.
+    struct Link
+    {
+        std::string name;    //!< LEFT-RIGHT
+        Ptr<NetDevice> left; //!< device of its left end
+    };
+
+    int64_t AddMembers(const RunConfig& config, int64_t stream);
+    void AddLinks(const RunConfig& config);
+    void Connect(const End& left, const End& right, bool isEdge, const RunConfig& config);
+    void AddHostRoutes();
+    void AddGatewayRoutes();
+    void AddRoute(uint32_t member, uint32_t network, uint32_t mask, const End& next);
+    void CarryOut(const IpXfrmText& text);
+    const Member& FindMember(const std::string& name, const std::string& place) const;
+    uint32_t GetCoreAddress(uint32_t gateway, bool isTowardsRight) const;
 
     uint32_t m_nHosts;             //!< hosts on each side
     uint32_t m_nGateways;          //!< nodes between them
     std::vector<Member> m_members; //!< from left to right
-    NetDeviceContainer m_devices;  //!< all devices
+    std::vector<Link> m_links;     //!< from left to right
 };
 
 } // namespace ns3::xfrm

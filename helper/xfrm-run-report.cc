@@ -4,14 +4,16 @@
 
 #include "xfrm-run-report.h"
 
+#include "xfrm-ip-xfrm-names.h"
+#include "xfrm-run-options.h"
+
+#include <algorithm>
 #include <array>
-#include <cerrno>
-#include <fstream>
-#include <functional>
+#include <initializer_list>
 #include <iomanip>
 #include <nlohmann/json.hpp>
 #include <sstream>
-#include <system_error>
+#include <vector>
 
 namespace ns3::xfrm
 {
@@ -21,27 +23,27 @@ namespace
 
 using Json = nlohmann::ordered_json;
 
-/// A number of a node, by its name in tables.
-struct NodeColumn
+/// @return packets that a node dropped, for all reasons
+uint64_t
+CountDrops(const NodeFigures& node)
 {
-    const char* name;                            //!< its name
-    uint64_t (*get)(const NodeFigures& figures); //!< its value
-};
+    uint64_t sum = 0;
+    for (const auto& [reason, count] : node.drops)
+    {
+        sum += count;
+    }
+    return sum;
+}
 
-/// What tables say of a node.
-constexpr std::array<NodeColumn, 20> NODE_COLUMNS{{
+constexpr std::array<NodeColumn, 24> NODE_COLUMNS{{
+    {"in", [](const NodeFigures& n) { return n.nIn; }},
+    {"in_bytes", [](const NodeFigures& n) { return n.inBytes; }},
+    {"out", [](const NodeFigures& n) { return n.nOut; }},
+    {"out_bytes", [](const NodeFigures& n) { return n.outBytes; }},
     {"sent", [](const NodeFigures& n) { return n.nSent; }},
     {"forwarded", [](const NodeFigures& n) { return n.nForwarded; }},
     {"delivered", [](const NodeFigures& n) { return n.nDelivered; }},
-    {"dropped",
-     [](const NodeFigures& n) {
-         uint64_t sum = 0;
-         for (const auto& [reason, count] : n.drops)
-         {
-             sum += count;
-         }
-         return sum;
-     }},
+    {"dropped", CountDrops},
     {"sealed", [](const NodeFigures& n) { return n.work.nTransforms; }},
     {"sealed_bytes", [](const NodeFigures& n) { return n.work.nSealedBytes; }},
     {"opened", [](const NodeFigures& n) { return n.work.nReceived; }},
@@ -59,53 +61,6 @@ constexpr std::array<NodeColumn, 20> NODE_COLUMNS{{
     {"policies", [](const NodeFigures& n) { return uint64_t{n.nPolicies}; }},
     {"states", [](const NodeFigures& n) { return uint64_t{n.nStates}; }},
 }};
-
-/// @return seconds, without trailing zeros
-std::string
-ToSeconds(Time time)
-{
-    std::ostringstream text;
-    text << std::setprecision(12) << static_cast<double>(time.GetNanoSeconds()) / 1e9;
-    return text.str();
-}
-
-/// @return time during which traffic could flow [s]
-double
-GetTrafficSeconds(const RunResult& result)
-{
-    return std::max(0.0, (result.last.time - result.config.start).GetSeconds());
-}
-
-/// @return payload that a flow carried, mean over the run [bit/s]
-double
-GetThroughput(const RunResult& result, const FlowFigures& flow)
-{
-    const double seconds = GetTrafficSeconds(result);
-    return seconds > 0 ? 8.0 * static_cast<double>(flow.counts.bytes) / seconds : 0.0;
-}
-
-/// @return a file to write @throws std::system_error if it can't be made
-std::ofstream
-Open(const std::filesystem::path& path)
-{
-    std::ofstream file(path);
-    if (!file)
-    {
-        throw std::system_error(errno, std::generic_category(), path.string());
-    }
-    return file;
-}
-
-/// @throws std::system_error if not all was written
-void
-Close(std::ofstream& file, const std::filesystem::path& path)
-{
-    file.close();
-    if (!file)
-    {
-        throw std::system_error(EIO, std::generic_category(), path.string());
-    }
-}
 
 Json
 ToJson(const TimeHistogram& delay)
@@ -128,8 +83,10 @@ ToJson(const RunResult& result, const FlowFigures& flow)
             {"from", flow.from},
             {"to", flow.to},
             {"sent", flow.counts.nSent},
+            {"refused", flow.counts.nRefused},
+            {"sent_bytes", flow.counts.sentBytes},
             {"received", flow.counts.nReceived},
-            {"received_bytes", flow.counts.bytes},
+            {"received_bytes", flow.counts.receivedBytes},
             {"throughput_bps", GetThroughput(result, flow)},
             {"delay", ToJson(flow.delay)}};
 }
@@ -140,7 +97,7 @@ ToJson(const NodeFigures& node)
     Json json{{"name", node.name}};
     for (const NodeColumn& column : NODE_COLUMNS)
     {
-        json[column.name] = column.get(node);
+        json[std::string(column.name)] = column.get(node);
     }
     json["drops"] = node.drops;
     for (size_t i = 0; i < Statistics::N_COUNTERS; ++i)
@@ -154,203 +111,237 @@ ToJson(const NodeFigures& node)
 Json
 ToJson(const RunConfig& config)
 {
-    Json json{{"ip-xfrm", config.ipXfrm}};
+    Json json;
     for (const RunOption& option : GetRunOptions())
     {
-        json[option.name] = option.get(config);
+        if (option.kind == RunOption::Kind::OfRun)
+        {
+            json[option.name] = option.get(config);
+        }
     }
     return json;
 }
 
-/// @return a time in milliseconds, for people
+/// @return a number with a fixed count of decimals
 std::string
-ToMs(double ns)
+ToFixed(double value, int nDecimals)
 {
     std::ostringstream text;
-    text << std::fixed << std::setprecision(3) << ns / 1e6;
+    text << std::fixed << std::setprecision(nDecimals) << value;
     return text.str();
 }
 
-/// Writes rows of right-aligned columns behind a left-aligned first one.
+/// @return a number with a blank between thousands
+std::string
+ToGrouped(uint64_t value)
+{
+    std::string text = std::to_string(value);
+    for (size_t at = text.size(); at > 3; at -= 3)
+    {
+        text.insert(at - 3, 1, ' ');
+    }
+    return text;
+}
+
+/// Rows of right-aligned columns behind a left-aligned first one.
 class Table
 {
   public:
-    explicit Table(std::ostream& os)
-        : m_os(os)
+    /// @param cells one for each column
+    void AddRow(std::vector<std::string> cells)
     {
+        m_rows.push_back(std::move(cells));
     }
 
-    void Row(const std::vector<std::string>& cells)
+    void Print(std::ostream& os) const
     {
-        m_os << "  " << std::left << std::setw(16) << cells[0] << std::right;
-        for (size_t i = 1; i < cells.size(); ++i)
+        std::vector<size_t> widths(m_rows[0].size());
+        for (const auto& row : m_rows)
         {
-            m_os << ' ' << std::setw(11) << cells[i];
+            for (size_t i = 0; i < row.size(); ++i)
+            {
+                widths[i] = std::max(widths[i], row[i].size());
+            }
         }
-        m_os << '\n';
+        for (const auto& row : m_rows)
+        {
+            os << "  " << std::left << std::setw(static_cast<int>(widths[0])) << row[0]
+               << std::right;
+            for (size_t i = 1; i < row.size(); ++i)
+            {
+                os << "  " << std::setw(static_cast<int>(widths[i])) << row[i];
+            }
+            os << '\n';
+        }
+        os << '\n';
     }
 
   private:
-    std::ostream& m_os;
+    std::vector<std::vector<std::string>> m_rows; //!< head and rows
 };
 
 void
 PrintFlows(const RunResult& result, std::ostream& os)
 {
-    os << "Flows (delay in ms: one way, ping: round trip)\n";
-    Table table(os);
-    table.Row({"flow", "sent", "received", "Mbit/s", "mean", "p50", "p99", "max"});
+    os << "Flows (delay in ms: of UDP one way, else round trip)\n";
+    Table table;
+    table.AddRow({"flow", "sent", "received", "bytes", "Mbit/s", "mean", "p50", "p99", "max"});
     for (const FlowFigures& flow : result.flows)
     {
-        std::ostringstream rate;
-        rate << std::fixed << std::setprecision(3) << GetThroughput(result, flow) / 1e6;
+        const bool isTcp = flow.kind == "tcp";
         std::vector<std::string> cells{flow.name,
-                                       flow.kind == "tcp" ? "-" : std::to_string(flow.counts.nSent),
-                                       flow.kind == "tcp" ? "-"
-                                                          : std::to_string(flow.counts.nReceived),
-                                       flow.kind == "ping" ? "-" : rate.str()};
-        for (const double share : {-1.0, 0.5, 0.99, 1.0})
+                                       isTcp ? "-" : ToGrouped(flow.counts.nSent),
+                                       isTcp ? "-" : ToGrouped(flow.counts.nReceived),
+                                       ToGrouped(flow.counts.receivedBytes),
+                                       ToFixed(GetThroughput(result, flow) / 1e6, 3)};
+        const auto addDelay = [&](double ns) {
+            cells.push_back(flow.delay.GetCount() == 0 ? "-" : ToFixed(ns / 1e6, 3));
+        };
+        addDelay(flow.delay.GetMean());
+        for (const double share : {0.5, 0.99, 1.0})
         {
-            const double ns =
-                share < 0 ? flow.delay.GetMean()
-                          : static_cast<double>(flow.delay.GetPercentile(share).GetNanoSeconds());
-            cells.push_back(flow.delay.GetCount() == 0 ? "-" : ToMs(ns));
+            addDelay(static_cast<double>(flow.delay.GetPercentile(share).GetNanoSeconds()));
         }
-        table.Row(cells);
+        table.AddRow(cells);
     }
+    table.Print(os);
+}
+
+/// @brief Print some columns of some nodes.
+void
+PrintColumns(const std::vector<NodeFigures>& nodes,
+             std::initializer_list<std::pair<const char*, const char*>> heads,
+             std::ostream& os)
+{
+    Table table;
+    std::vector<std::string> cells{"node"};
+    for (const auto& [head, name] : heads)
+    {
+        cells.emplace_back(head);
+    }
+    table.AddRow(cells);
+    for (const NodeFigures& node : nodes)
+    {
+        cells = {node.name};
+        for (const auto& [head, name] : heads)
+        {
+            cells.push_back(ToGrouped(FindName(NODE_COLUMNS, name)->get(node)));
+        }
+        table.AddRow(cells);
+    }
+    table.Print(os);
 }
 
 void
 PrintNodes(const RunResult& result, std::ostream& os)
 {
-    os << "Packets\n";
-    Table packets(os);
-    packets.Row({"node", "sent", "forwarded", "delivered", "dropped", "sealed", "opened"});
-    os.flush();
-    const auto get = [](const NodeFigures& node, size_t column) {
-        return std::to_string(NODE_COLUMNS[column].get(node));
-    };
-    for (const NodeFigures& node : result.last.nodes)
+    os << "Packets (in, out: on links; sealed, opened: by IPsec)\n";
+    PrintColumns(result.last.nodes,
+                 {{"in", "in"},
+                  {"out", "out"},
+                  {"sent", "sent"},
+                  {"forwarded", "forwarded"},
+                  {"delivered", "delivered"},
+                  {"dropped", "dropped"},
+                  {"sealed", "sealed"},
+                  {"opened", "opened"}},
+                 os);
+    std::vector<NodeFigures> protectors;
+    std::copy_if(result.last.nodes.begin(),
+                 result.last.nodes.end(),
+                 std::back_inserter(protectors),
+                 [](const NodeFigures& node) { return node.nPolicies > 0 || node.nStates > 0; });
+    if (protectors.empty())
     {
-        packets.Row({node.name,
-                     get(node, 0),
-                     get(node, 1),
-                     get(node, 2),
-                     get(node, 3),
-                     get(node, 4),
-                     get(node, 6)});
+        os << "No node has policies or states.\n\n";
+        return;
     }
-    os << "Flow cache, of nodes with policies\n";
-    Table cache(os);
-    cache.Row({"node", "lookups", "hits", "negative", "refused", "stale", "misses", "entries"});
-    for (const NodeFigures& node : result.last.nodes)
-    {
-        if (node.nPolicies > 0)
-        {
-            cache.Row({node.name,
-                       get(node, 8),
-                       get(node, 9),
-                       get(node, 10),
-                       get(node, 11),
-                       get(node, 12),
-                       get(node, 13),
-                       get(node, 16)});
-        }
-    }
+    os << "Flow cache, CPU 0 (of nodes with policies or states)\n";
+    PrintColumns(protectors,
+                 {{"policies", "policies"},
+                  {"states", "states"},
+                  {"lookups", "cache_lookups"},
+                  {"hits", "cache_hits"},
+                  {"negative", "cache_negative"},
+                  {"refused", "cache_refused"},
+                  {"stale", "cache_stale"},
+                  {"misses", "cache_misses"},
+                  {"shrinks", "cache_shrinks"},
+                  {"reseeds", "cache_reseeds"},
+                  {"entries", "cache_entries"}},
+                 os);
 }
 
 void
 PrintCounters(const RunResult& result, std::ostream& os)
 {
-    os << "Drops and xfrm_stat, where not 0\n";
+    os << "Refusals, drops and xfrm_stat, where not 0\n";
     bool isAny = false;
+    const auto print = [&](const std::string& who, const std::string& what, uint64_t count) {
+        if (count != 0)
+        {
+            os << "  " << who << ": " << what << ' ' << ToGrouped(count) << '\n';
+            isAny = true;
+        }
+    };
+    for (const FlowFigures& flow : result.flows)
+    {
+        print(flow.name, "refused to the sender", flow.counts.nRefused);
+    }
     for (const NodeFigures& node : result.last.nodes)
     {
         for (const auto& [reason, count] : node.drops)
         {
-            os << "  " << node.name << ": dropped " << count << ", " << reason << '\n';
-            isAny = true;
+            print(node.name, "dropped for " + reason, count);
         }
         for (size_t i = 0; i < Statistics::N_COUNTERS; ++i)
         {
             const auto counter = static_cast<Counter>(i);
-            if (const uint64_t value = node.statistics.Get(counter); value != 0)
-            {
-                os << "  " << node.name << ": " << Statistics::GetLabel(counter) << ' ' << value
-                   << '\n';
-                isAny = true;
-            }
+            print(node.name, Statistics::GetLabel(counter), node.statistics.Get(counter));
         }
     }
     os << (isAny ? "" : "  none\n");
 }
 
-/// Writes a file by a function.
-void
-WriteFile(const std::filesystem::path& path, const std::function<void(std::ostream&)>& write)
-{
-    std::ofstream file = Open(path);
-    write(file);
-    Close(file, path);
-}
-
-void
-WriteFlows(const RunResult& result, std::ostream& os)
-{
-    os << "flow,kind,from,to,sent,received,received_bytes,throughput_bps,delay_mean_ns,delay_p50_"
-          "ns,"
-          "delay_p99_ns,delay_max_ns\n";
-    for (const FlowFigures& flow : result.flows)
-    {
-        os << flow.name << ',' << flow.kind << ',' << flow.from << ',' << flow.to << ','
-           << flow.counts.nSent << ',' << flow.counts.nReceived << ',' << flow.counts.bytes << ','
-           << GetThroughput(result, flow) << ',';
-        if (flow.delay.GetCount() == 0)
-        {
-            os << ",,,\n";
-            continue;
-        }
-        os << flow.delay.GetMean() << ',' << flow.delay.GetPercentile(0.5).GetNanoSeconds() << ','
-           << flow.delay.GetPercentile(0.99).GetNanoSeconds() << ','
-           << flow.delay.GetMax().GetNanoSeconds() << '\n';
-    }
-}
-
-void
-WriteNodeHeader(const std::string& first, std::ostream& os)
-{
-    os << first << "node";
-    for (const NodeColumn& column : NODE_COLUMNS)
-    {
-        os << ',' << column.name;
-    }
-    os << '\n';
-}
-
-void
-WriteNodeRow(const std::string& first, const NodeFigures& node, std::ostream& os)
-{
-    os << first << node.name;
-    for (const NodeColumn& column : NODE_COLUMNS)
-    {
-        os << ',' << column.get(node);
-    }
-    os << '\n';
-}
-
 } // namespace
+
+std::span<const NodeColumn>
+GetNodeColumns()
+{
+    return NODE_COLUMNS;
+}
+
+double
+GetThroughput(const RunResult& result, const FlowFigures& flow)
+{
+    const Time end = flow.stop.IsZero() ? result.last.time : std::min(flow.stop, result.last.time);
+    const double seconds = (end - flow.start).GetSeconds();
+    return seconds > 0 ? 8.0 * static_cast<double>(flow.counts.receivedBytes) / seconds : 0.0;
+}
+
+std::string
+ToSeconds(Time time)
+{
+    constexpr int64_t SECOND{1000000000};
+    const int64_t ns = time.GetNanoSeconds();
+    std::string digits = std::to_string(SECOND + ns % SECOND); // a one, then nine digits
+    digits.resize(digits.find_last_not_of('0') + 1);
+    const std::string fraction = ns % SECOND == 0 ? "" : "." + digits.substr(1);
+    return std::to_string(ns / SECOND) + fraction;
+}
 
 void
 PrintRun(const RunResult& result, std::ostream& os)
 {
-    os << result.config.kernel << ", seed " << result.config.seed << ", "
+    const RunConfig& config = result.config;
+    os << config.kernel << ", " << config.gateways << " gateways, " << config.hosts
+       << (config.hosts == 1 ? " host" : " hosts") << " on each side, seed " << config.seed << ", "
        << ToSeconds(result.last.time) << " s simulated"
-       << (result.isPartial ? ", stopped before " + ToSeconds(result.config.duration) + " s" : "")
+       << (result.isPartial ? ", INCOMPLETE: stopped before " + ToSeconds(config.duration) + " s"
+                            : "")
        << "\n\n";
     PrintFlows(result, os);
-    os << '\n';
     PrintNodes(result, os);
-    os << '\n';
     PrintCounters(result, os);
 }
 
@@ -371,49 +362,6 @@ MakeRunJson(const RunResult& result)
         json["nodes"].push_back(ToJson(node));
     }
     return json.dump(2) + "\n";
-}
-
-void
-WriteRunFiles(const RunResult& result, const std::filesystem::path& folder)
-{
-    WriteFile(folder / "summary.json", [&](std::ostream& os) { os << MakeRunJson(result); });
-    WriteFile(folder / "config.ini",
-              [&](std::ostream& os) { os << WriteRunConfig(result.config); });
-    WriteFile(folder / "flows.csv", [&](std::ostream& os) { WriteFlows(result, os); });
-    WriteFile(folder / "nodes.csv", [&](std::ostream& os) {
-        WriteNodeHeader("", os);
-        for (const NodeFigures& node : result.last.nodes)
-        {
-            WriteNodeRow("", node, os);
-        }
-    });
-    WriteFile(folder / "flow-series.csv", [&](std::ostream& os) {
-        os << "time_s,flow,sent,received,received_bytes\n";
-        for (const RunSample& sample : result.series)
-        {
-            for (size_t i = 0; i < sample.flows.size(); ++i)
-            {
-                os << ToSeconds(sample.time) << ',' << result.flows[i].name << ','
-                   << sample.flows[i].nSent << ',' << sample.flows[i].nReceived << ','
-                   << sample.flows[i].bytes << '\n';
-            }
-        }
-    });
-    WriteFile(folder / "node-series.csv", [&](std::ostream& os) {
-        WriteNodeHeader("time_s,", os);
-        for (const RunSample& sample : result.series)
-        {
-            for (const NodeFigures& node : sample.nodes)
-            {
-                WriteNodeRow(ToSeconds(sample.time) + ",", node, os);
-            }
-        }
-    });
-    for (const NodeFigures& node : result.last.nodes)
-    {
-        WriteFile(folder / (node.name + ".xfrm_stat"),
-                  [&](std::ostream& os) { node.statistics.Print(os); });
-    }
 }
 
 } // namespace ns3::xfrm

@@ -13,31 +13,37 @@
 
 #include "xfrm-run.h"
 
-#include <filesystem>
+#include <cstdint>
 #include <ostream>
+#include <span>
 #include <string>
+#include <string_view>
 
 namespace ns3::xfrm
 {
 
-/// @brief Write a table for people.  @param result the run @param os where to
+/// A number of a node, by its name in tables.
+struct NodeColumn
+{
+    std::string_view name;                       //!< its name
+    uint64_t (*get)(const NodeFigures& figures); //!< its value
+};
+
+/// @return what tables say of a node, in their order
+std::span<const NodeColumn> GetNodeColumns();
+
+/// @param result a run @param flow one of its flows
+/// @return payload that it received, mean over the time from its start to its stop [bit/s]
+double GetThroughput(const RunResult& result, const FlowFigures& flow);
+
+/// @param time a time @return seconds, without trailing zeros
+std::string ToSeconds(Time time);
+
+/// @brief Write tables for people.  @param result the run @param os where to
 void PrintRun(const RunResult& result, std::ostream& os);
 
 /// @param result the run @return one JSON object, indented, with a newline at its end
 std::string MakeRunJson(const RunResult& result);
-
-/**
- * @brief Write the files of a run into a folder.
- *
- * summary.json; config.ini, with which xfrm-sim run --config does the same again; flows.csv and
- * nodes.csv; flow-series.csv and node-series.csv, a row an interval; NODE.xfrm_stat, in the text of
- * /proc/net/xfrm_stat.
- *
- * @param result the run
- * @param folder an existing folder
- * @throws std::system_error if a file can't be written
- */
-void WriteRunFiles(const RunResult& result, const std::filesystem::path& folder);
 
 } // namespace ns3::xfrm
 

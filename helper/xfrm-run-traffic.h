@@ -6,84 +6,22 @@
 #define XFRM_RUN_TRAFFIC_H
 
 #include "xfrm-run-config.h"
+#include "xfrm-run-flows.h"
 #include "xfrm-run-network.h"
 
-#include "ns3/application.h"
-#include "ns3/event-id.h"
-#include "ns3/packet-sink.h"
-#include "ns3/random-variable-stream.h"
-#include "ns3/socket.h"
-#include "ns3/xfrm-time-histogram.h"
-
 #include <cstdint>
-#include <deque>
 #include <memory>
-#include <string>
-#include <utility>
 #include <vector>
 
 namespace ns3::xfrm
 {
 
-/// What a flow did so far, in numbers.
-struct FlowCounts
-{
-    uint64_t nSent{0};     //!< packets sent; TCP: 0
-    uint64_t nReceived{0}; //!< packets received, pings answered; TCP: reads
-    uint64_t bytes{0};     //!< payload received; pings: 0 [bytes]
-};
-
-/// What a flow did so far.
-struct FlowFigures
-{
-    std::string name;    //!< such as "udp H-K"
-    std::string kind;    //!< "udp", "tcp" or "ping"
-    std::string from;    //!< name of its source
-    std::string to;      //!< name of its destination
-    FlowCounts counts;   //!< in numbers
-    TimeHistogram delay; //!< UDP: one way; ping: round trip; TCP: none
-};
-
 /**
  * @ingroup xfrm
- * @brief One flow of a run.
- */
-class RunFlow
-{
-  public:
-    /// @param figures its name and ends
-    explicit RunFlow(FlowFigures figures)
-        : m_figures(std::move(figures))
-    {
-    }
-
-    virtual ~RunFlow() = default;
-    RunFlow(const RunFlow&) = delete;
-    RunFlow& operator=(const RunFlow&) = delete;
-    RunFlow(RunFlow&&) = delete;
-    RunFlow& operator=(RunFlow&&) = delete;
-
-    /// @return what it did so far
-    FlowFigures GetFigures() const
-    {
-        FlowFigures figures = m_figures;
-        figures.counts = GetCounts();
-        return figures;
-    }
-
-    /// @return what it did so far, in numbers
-    virtual FlowCounts GetCounts() const
-    {
-        return m_figures.counts;
-    }
-
-  protected:
-    FlowFigures m_figures; //!< what it did so far
-};
-
-/**
- * @ingroup xfrm
- * @brief The flows of a run: UDP and TCP from each left host to its right one, and pings.
+ * @brief The flows of a run: UDP, TCP and pings from each left host to its right one.
+ *
+ * Ports count up from flow to flow of a pair of hosts.  The constant UDP flows of a run begin one
+ * after the other, so that their packets spread evenly over the distance of packets.
  */
 class RunTraffic
 {

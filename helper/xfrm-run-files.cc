@@ -1,0 +1,179 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "xfrm-run-files.h"
+
+#include "xfrm-run-ini.h"
+#include "xfrm-run-report.h"
+#include "xfrm-run-values.h"
+
+#include <cerrno>
+#include <fstream>
+#include <functional>
+#include <ostream>
+#include <system_error>
+#include <unistd.h>
+
+namespace ns3::xfrm
+{
+
+namespace
+{
+
+namespace fs = std::filesystem;
+
+/// @brief Write a file by a function.
+/// @throws std::system_error if not all of it was written
+void
+WriteFile(const fs::path& path, const std::function<void(std::ostream&)>& write)
+{
+    std::ofstream file(path, std::ios::binary);
+    write(file);
+    file.close();
+    if (!file)
+    {
+        throw std::system_error(errno == 0 ? EIO : errno, std::generic_category(), path.string());
+    }
+}
+
+void
+WriteFlows(const RunResult& result, std::ostream& os)
+{
+    os << "flow,kind,from,to,sent,refused,sent_bytes,received,received_bytes,throughput_bps,"
+          "delay_mean_ns,delay_p50_ns,delay_p99_ns,delay_max_ns\n";
+    for (const FlowFigures& flow : result.flows)
+    {
+        const FlowCounts& counts = flow.counts;
+        os << flow.name << ',' << flow.kind << ',' << flow.from << ',' << flow.to << ','
+           << counts.nSent << ',' << counts.nRefused << ',' << counts.sentBytes << ','
+           << counts.nReceived << ',' << counts.receivedBytes << ','
+           << ToText(GetThroughput(result, flow)) << ',';
+        if (flow.delay.GetCount() == 0)
+        {
+            os << ",,,\n";
+            continue;
+        }
+        os << ToText(flow.delay.GetMean()) << ',' << flow.delay.GetPercentile(0.5).GetNanoSeconds()
+           << ',' << flow.delay.GetPercentile(0.99).GetNanoSeconds() << ','
+           << flow.delay.GetMax().GetNanoSeconds() << '\n';
+    }
+}
+
+void
+WriteFlowSeries(const RunResult& result, std::ostream& os)
+{
+    os << "time_s,flow,sent,refused,sent_bytes,received,received_bytes\n";
+    for (const RunSample& sample : result.series)
+    {
+        for (size_t i = 0; i < sample.flows.size(); ++i)
+        {
+            const FlowCounts& counts = sample.flows[i];
+            os << ToSeconds(sample.time) << ',' << result.flows[i].name << ',' << counts.nSent
+               << ',' << counts.nRefused << ',' << counts.sentBytes << ',' << counts.nReceived
+               << ',' << counts.receivedBytes << '\n';
+        }
+    }
+}
+
+/// @brief Write a table of nodes at some times.
+/// @param samples the times @param hasTime whether a column tells them
+void
+WriteNodes(const std::vector<RunSample>& samples, bool hasTime, std::ostream& os)
+{
+    os << (hasTime ? "time_s,node" : "node");
+    for (const NodeColumn& column : GetNodeColumns())
+    {
+        os << ',' << column.name;
+    }
+    os << '\n';
+    for (const RunSample& sample : samples)
+    {
+        for (const NodeFigures& node : sample.nodes)
+        {
+            os << (hasTime ? ToSeconds(sample.time) + "," : "") << node.name;
+            for (const NodeColumn& column : GetNodeColumns())
+            {
+                os << ',' << column.get(node);
+            }
+            os << '\n';
+        }
+    }
+}
+
+/// Writes what a run needs to be done again.
+void
+WriteSettings(const RunResult& result, const fs::path& folder)
+{
+    RunConfig config = result.config;
+    config.ipXfrm.clear();
+    for (const IpXfrmText& each : result.ipXfrm)
+    {
+        const std::string name = "ip-xfrm-" + std::to_string(config.ipXfrm.size() + 1);
+        config.ipXfrm.push_back(ToText(IpXfrmFile{each.file.node, name}));
+        WriteFile(folder / name, [&](std::ostream& os) { os << each.text; });
+    }
+    if (config.ipXfrm.empty())
+    {
+        config.ipXfrm = {NO_IP_XFRM};
+    }
+    WriteFile(folder / "config.ini", [&](std::ostream& os) { os << WriteRunConfig(config); });
+}
+
+} // namespace
+
+RunFolder::RunFolder(const fs::path& place)
+    : m_place(fs::absolute(place).lexically_normal())
+{
+    if (!m_place.has_filename())
+    {
+        m_place = m_place.parent_path(); // there was a slash at the end
+    }
+    const auto refuse = [&](const std::string& why) {
+        throw RunConfigError("out " + place.string() + ": " + why +
+                             ": must be a folder that is new or empty");
+    };
+    std::error_code error;
+    const bool exists = fs::exists(m_place, error);
+    if (exists && (!fs::is_directory(m_place) || !fs::is_empty(m_place, error)))
+    {
+        refuse("exists");
+    }
+    m_work = m_place.string() + ".part" + std::to_string(getpid());
+    if (!fs::create_directory(m_work, error))
+    {
+        refuse(error ? error.message() : "another run is writing it");
+    }
+}
+
+RunFolder::~RunFolder()
+{
+    std::error_code ignored;
+    fs::remove_all(m_work, ignored);
+}
+
+void
+RunFolder::Finish()
+{
+    fs::rename(m_work, m_place); // also over an empty folder
+}
+
+void
+WriteRunFiles(const RunResult& result, const fs::path& folder)
+{
+    WriteFile(folder / "summary.json", [&](std::ostream& os) { os << MakeRunJson(result); });
+    WriteFile(folder / "flows.csv", [&](std::ostream& os) { WriteFlows(result, os); });
+    WriteFile(folder / "nodes.csv",
+              [&](std::ostream& os) { WriteNodes({result.last}, false, os); });
+    WriteFile(folder / "flow-series.csv", [&](std::ostream& os) { WriteFlowSeries(result, os); });
+    WriteFile(folder / "node-series.csv",
+              [&](std::ostream& os) { WriteNodes(result.series, true, os); });
+    for (const NodeFigures& node : result.last.nodes)
+    {
+        WriteFile(folder / (node.name + ".xfrm_stat"),
+                  [&](std::ostream& os) { node.statistics.Print(os); });
+    }
+    WriteSettings(result, folder);
+}
+
+} // namespace ns3::xfrm
