@@ -210,6 +210,7 @@ RunRun(const std::vector<std::string>& given)
         return EXIT_OK;
     }
     const RunConfig config = MakeConfig(words);
+    const InterruptGuard guard; // from here on there may be something to clear up
     std::optional<RunFolder> folder;
     RunSurroundings surroundings;
     if (!config.out.empty())
@@ -217,7 +218,6 @@ RunRun(const std::vector<std::string>& given)
         folder.emplace(config.out);
         surroundings.pcapFolder = folder->Get();
     }
-    const InterruptGuard guard;
     std::optional<RunProgress> progress(config.duration);
     surroundings.goOn = [&](double share) { return progress->Tell(share); };
     const RunResult result = RunPackets(config, surroundings);

@@ -28,7 +28,7 @@ struct NodeFigures
     uint64_t inBytes{0};    //!< their length, IP header included [bytes]
     uint64_t nOut{0};       //!< packets that went out by links
     uint64_t outBytes{0};   //!< their length, IP header included [bytes]
-    uint64_t nSent{0};      //!< packets of its own, ESP packets included
+    uint64_t nSent{0};      //!< packets of its own
     uint64_t nForwarded{0}; //!< packets forwarded
     uint64_t nDelivered{0}; //!< packets delivered to its protocols, ESP packets included
     std::map<std::string, uint64_t> drops; //!< packets dropped, by reason

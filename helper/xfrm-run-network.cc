@@ -277,8 +277,8 @@ RunNetwork::CarryOut(const IpXfrmText& text)
             command.nameSpace.empty() ? only : &FindMember(command.nameSpace, place);
         if (member == nullptr)
         {
-            throw RunConfigError(place + ": " + command.verb +
-                                 ": names no node: must be ip -n NODE, or the file NODE=FILE");
+            throw RunConfigError(place + ": the command names no network namespace: must have "
+                                         "ip -n NODE, or give the file as NODE=FILE");
         }
         if (only != nullptr && member != only)
         {
@@ -288,7 +288,7 @@ RunNetwork::CarryOut(const IpXfrmText& text)
         if (error != 0)
         {
             throw RunConfigError(place + ": " + command.verb + " on node " + member->name +
-                                 " is refused as by Linux: " + error::GetName(error));
+                                 " is refused: " + error::GetName(error));
         }
         ++nDone;
     }

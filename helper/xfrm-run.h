@@ -45,7 +45,7 @@ struct RunSurroundings
     /// Called every now and then with the share done, 0 to 1; false stops the run; empty: go on
     std::function<bool(double share)> goOn;
 
-    std::filesystem::path pcapFolder; //!< where packets are written; empty: nowhere
+    std::filesystem::path pcapFolder{}; //!< where packets are written; empty: nowhere
 };
 
 /**

@@ -50,21 +50,34 @@ expect 'nowhere.conf' run --ip-xfrm "A=$folder/nowhere.conf"
 expect 'udp.rate -5: must be packets per second' run --udp.rate=-5
 expect 'line.hosts 65: must be' run --line.hosts 65
 expect 'duration 0s: must be' run --duration 0s
+expect 'unrecognised option' run --udp.rat 5
+expect 'udp.rate "": must be' run --udp.rate ''
+expect 'is missing' run --udp.rate
+expect 'too many positional options' run file
+expect 'json maybe: must be true or false' run --json=maybe
+expect 'udp.port 65535: must be at most 65534' run --udp.port 65535 --udp.flows 2
+expect 'udp.stop 1s: must be 0 or above udp.start' run --udp.start 1s --udp.stop 1s
+expect 'interval 1ns: must give at most' run --interval 1ns
+expect 'Is a directory' run --ip-xfrm "A=$folder"
 expect 'kernel linux-5.0: must be linux-4.1' run --kernel linux-5.0
 expect 'must be one of H, A, B, K' run --ip-xfrm "Q=$sim"
-expect 'must come with --out' run --pcap
+expect 'must come with out' run --pcap
 expect 'can be read' run --config "$folder/nowhere.ini"
 expect_commands "$tunnel:1:86: 0x1011: key of rfc4106(gcm(aes)) has 2 bytes" "$state $gcm 0x1011 128"
 expect_commands 'rot13' "$state enc rot13 0x10"
 expect_commands 'is refused: EEXIST' "$state $gcm 0x101112131415161718191a1b1c1d1e1fa0a1a2a3 128
 $state $gcm 0x101112131415161718191a1b1c1d1e1fa0a1a2a3 128"
 mkdir "$folder/full" && touch "$folder/full/file"
-expect 'must not exist, or be an empty folder' run --out "$folder/full"
-expect 'must be a folder that can be made' run --out "$folder/full/file/deeper"
+expect 'must be a folder that is new or empty' run --out "$folder/full"
+expect 'must be a folder that is new or empty' run --out "$folder/full/file/deeper"
+expect 'must be a folder that is new or empty' run --out "$folder/nowhere/deeper"
 printf 'seed = 1\n[udp]\nrate = fast\n' >"$folder/bad.ini"
 expect 'bad.ini:3: udp.rate fast: must be' run --config "$folder/bad.ini"
+printf '[udp]\nrtae = 5\n' >"$folder/unknown.ini"
+expect 'unknown.ini:2: udp.rtae: no such setting' run --config "$folder/unknown.ini"
 expect 'udp.rate -1: must be' run --out "$folder/new" --udp.rate=-1
-[ ! -e "$folder/new" ] || { echo "run left $folder/new behind"; failures=$((failures + 1)); }
+expect 'nowhere.conf' run --out "$folder/new" --pcap --ip-xfrm "A=$folder/nowhere.conf"
+[ -z "$(ls -d "$folder"/new* 2>/dev/null)" ] || { echo "run left $folder/new behind"; failures=$((failures + 1)); }
 
 # The same settings give the same files.
 "$sim" run --duration 300ms --tcp.flows 0 --out "$folder/first" >/dev/null &&
