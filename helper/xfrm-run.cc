@@ -82,7 +82,7 @@ class Run
         const Time duration = m_result.config.duration;
         Simulator::Stop(duration);
         Sample();
-        Look();
+        Simulator::ScheduleNow([this] { Look(); }); // to stop before Run() is to no avail
         Simulator::Run();
         m_result.last = MakeSample();
         m_result.flows = m_traffic.GetFigures();
