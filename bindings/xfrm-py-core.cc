@@ -1,0 +1,96 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "xfrm-py-core.h"
+
+#include "ns3/xfrm-ip-xfrm-error.h"
+#include "ns3/xfrm-run-config.h"
+
+#include <algorithm>
+#include <array>
+#include <exception>
+#include <stdexcept>
+#include <system_error>
+
+namespace py = pybind11;
+
+namespace ns3::xfrm::python
+{
+
+namespace
+{
+
+constexpr std::array<Generation, 5> GENERATIONS{{
+    {"linux-4.1", KeyLayout::Linux41, RefusalRule::Never()},
+    {"linux-4.3", KeyLayout::Linux43, RefusalRule::Never()},
+    {"linux-4.6", KeyLayout::Linux43, RefusalRule::Linux46()},
+    {"linux-4.8", KeyLayout::Linux43, RefusalRule::Linux410()},
+    {"linux-4.10", KeyLayout::Linux410, RefusalRule::Linux410()},
+}};
+
+/// Turns the module's exceptions into Python's; others are left to pybind11.
+void
+Translate(std::exception_ptr thrown)
+{
+    try
+    {
+        std::rethrow_exception(thrown);
+    }
+    catch (const RunConfigError& error)
+    {
+        PyErr_SetString(PyExc_ValueError, error.what());
+    }
+    catch (const IpXfrmError& error)
+    {
+        PyErr_SetString(PyExc_ValueError, error.what());
+    }
+    catch (const std::system_error& error)
+    {
+        PyErr_SetString(PyExc_OSError, error.what());
+    }
+}
+
+} // namespace
+
+const Generation&
+FindGeneration(const std::string& kernel)
+{
+    const auto* const found =
+        std::find_if(GENERATIONS.begin(), GENERATIONS.end(), [&](const Generation& generation) {
+            return generation.name == kernel;
+        });
+    if (found != GENERATIONS.end())
+    {
+        return *found;
+    }
+    std::string names;
+    for (const Generation& generation : GENERATIONS)
+    {
+        names += (names.empty() ? "" : ", ") + std::string(generation.name);
+    }
+    throw std::invalid_argument("kernel " + kernel + ": must be one of " + names);
+}
+
+int64_t
+CheckWhole(const char* name, int64_t value, int64_t least, int64_t most)
+{
+    if (value < least || value > most)
+    {
+        throw std::invalid_argument(std::string(name) + " " + std::to_string(value) +
+                                    ": must be a whole number from " + std::to_string(least) +
+                                    " to " + std::to_string(most));
+    }
+    return value;
+}
+
+} // namespace ns3::xfrm::python
+
+PYBIND11_MODULE(_core, module)
+{
+    module.doc() = "What the package xfrm is made of; not for direct use.";
+    py::register_local_exception_translator(&ns3::xfrm::python::Translate);
+    ns3::xfrm::python::BindFlowCache(module);
+    ns3::xfrm::python::BindFlowKeys(module);
+    ns3::xfrm::python::BindRun(module);
+}
