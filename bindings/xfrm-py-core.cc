@@ -12,6 +12,7 @@
 #include <exception>
 #include <stdexcept>
 #include <system_error>
+#include <utility>
 
 namespace py = pybind11;
 
@@ -35,7 +36,7 @@ Translate(std::exception_ptr thrown)
 {
     try
     {
-        std::rethrow_exception(thrown);
+        std::rethrow_exception(std::move(thrown));
     }
     catch (const RunConfigError& error)
     {

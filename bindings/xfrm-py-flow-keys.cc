@@ -9,7 +9,6 @@
 #include <algorithm>
 #include <cstdint>
 #include <pybind11/numpy.h>
-#include <stdexcept>
 #include <string>
 
 namespace py = pybind11;

@@ -10,7 +10,6 @@
 #include "ns3/xfrm-run-report.h"
 #include "ns3/xfrm-run.h"
 
-#include <algorithm>
 #include <atomic>
 #include <map>
 #include <optional>
