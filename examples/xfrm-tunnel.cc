@@ -69,8 +69,8 @@ main()
     Simulator::Run();
 
     std::cout << "1000-byte packets, ESP between A and B\n"
-              << "A sealed " << a->GetWork().nTransforms << " packets, B opened "
-              << b->GetWork().nReceived << ", K received "
+              << "A sealed " << a->GetWork().transform.nSealed << " packets, B opened "
+              << b->GetWork().transform.nOpened << ", K received "
               << DynamicCast<PacketSink>(sinks.Get(0))->GetTotalRx() / 1000 << "\n"
               << "without states: XfrmOutStateInvalid "
               << a->GetNamespace().GetStatistics().Get(xfrm::Counter::OutStateInvalid)

@@ -119,7 +119,7 @@ class InputTunnelTestCase : public TestCase
         NS_TEST_EXPECT_MSG_EQ(state->GetUse().packets, 1, "packets");
         NS_TEST_EXPECT_MSG_EQ(state->GetUse().useTime, 1434931200, "first used");
         NS_TEST_EXPECT_MSG_EQ(fixture.host.GetCounters(), "", "no counter");
-        NS_TEST_EXPECT_MSG_EQ(fixture.host.work.nReceived, 1, "work");
+        NS_TEST_EXPECT_MSG_EQ(fixture.host.work.transform.nOpened, 1, "work");
         NS_TEST_EXPECT_MSG_EQ(fixture.host.work.state.nSpiLookups, 1, "one search");
     }
 };

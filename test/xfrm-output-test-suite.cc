@@ -437,8 +437,8 @@ class OutputNestedTestCase : public TestCase
         NS_TEST_EXPECT_MSG_EQ(packet.layers[1].inside.destination.GetIpv4(),
                               Ipv4Address("10.9.0.2"),
                               "the first tunnel's header is inside");
-        NS_TEST_EXPECT_MSG_EQ(host.work.nTransforms, 2, "work");
-        NS_TEST_EXPECT_MSG_EQ(host.work.nSealedBytes, 84 + 140, "bytes");
+        NS_TEST_EXPECT_MSG_EQ(host.work.transform.nSealed, 2, "work");
+        NS_TEST_EXPECT_MSG_EQ(host.work.transform.nSealedBytes, 84 + 140, "bytes");
     }
 };
 

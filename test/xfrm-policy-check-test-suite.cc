@@ -80,6 +80,11 @@ class CheckFixture
         {
             return 3; // hmac(sha1)
         }
+
+        CryptoClasses GetCrypto() const override
+        {
+            return {};
+        }
     };
 };
 

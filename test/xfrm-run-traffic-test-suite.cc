@@ -174,8 +174,8 @@ class RunLongTunnelTestCase : public TestCase
         NS_TEST_EXPECT_MSG_EQ(result.flows[0].counts.nReceived, 10, "H to K");
         NS_TEST_EXPECT_MSG_EQ(result.flows[1].counts.nReceived, 10, "H2 to K2");
         const auto& nodes = result.last.nodes; // H H2 A M1 M2 B K K2
-        NS_TEST_EXPECT_MSG_EQ(nodes[2].work.nTransforms, 20, "sealed by A");
-        NS_TEST_EXPECT_MSG_EQ(nodes[5].work.nReceived, 20, "opened by B");
+        NS_TEST_EXPECT_MSG_EQ(nodes[2].work.transform.nSealed, 20, "sealed by A");
+        NS_TEST_EXPECT_MSG_EQ(nodes[5].work.transform.nOpened, 20, "opened by B");
         for (const size_t middle : {3, 4})
         {
             NS_TEST_EXPECT_MSG_EQ(nodes[middle].nForwarded, 20, nodes[middle].name);

@@ -72,7 +72,7 @@ Input::Admit(State& state, const Layer& layer, const Context& context)
 std::optional<Input::Refusal>
 Input::Open(State& state, Layer& layer, const Context& context)
 {
-    ++context.work.nReceived;
+    ++context.work.transform.nOpened;
     layer.opened = layer.sealed.Open(state);
     if (layer.opened.error != 0)
     {
@@ -82,7 +82,8 @@ Input::Open(State& state, Layer& layer, const Context& context)
         }
         return Refusal{Counter::InStateProtoError};
     }
-    context.work.nOpenedBytes += layer.opened.clearBytes;
+    context.work.transform.nOpenedBytes += layer.opened.clearBytes;
+    context.work.transform.AddCrypto(state.GetType()->GetCrypto(), layer.opened.clearBytes);
     state.GetReplay().Advance(layer.front.sequence);
     state.Count(layer.opened.clearBytes);
     return CheckMode(state, layer.opened.nextHeader);

@@ -175,8 +175,9 @@ Output::Transform(const Bundle& bundle, size_t index, OutputPacket& packet, cons
     }
     layer.padToBytes = ChoosePadding(element);
     layer.sealedBytes = state.GetType()->GetSealedLength(layer.clearBytes, layer.padToBytes);
-    ++context.work.nTransforms;
-    context.work.nSealedBytes += layer.clearBytes;
+    ++context.work.transform.nSealed;
+    context.work.transform.nSealedBytes += layer.clearBytes;
+    context.work.transform.AddCrypto(state.GetType()->GetCrypto(), layer.clearBytes);
     packet.header.protocol = GetOuterProtocol(state.GetConfig());
     packet.length = packet.header.lengthBytes + layer.sealedBytes;
     packet.layers.push_back(std::move(layer));

@@ -9,11 +9,81 @@
 #include "ns3/xfrm-cache-work.h"
 #include "ns3/xfrm-policy-work.h"
 #include "ns3/xfrm-state-work.h"
+#include "ns3/xfrm-transform-type.h"
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 
 namespace ns3::xfrm
 {
+
+/// Packets that passed IP.
+struct PacketWork
+{
+    uint64_t nReceived{0};   //!< packets taken from a device
+    uint64_t nReinjected{0}; //!< packets received anew that had been inside others (netif_rx())
+    uint64_t nForwarded{0};  //!< packets handed on to be forwarded
+    uint64_t nDelivered{0};  //!< packets handed to a protocol of this host, but not to IPsec
+    uint64_t nSent{0};       //!< packets of this host
+
+    /// @param other work to add @return this
+    PacketWork& operator+=(const PacketWork& other)
+    {
+        nReceived += other.nReceived;
+        nReinjected += other.nReinjected;
+        nForwarded += other.nForwarded;
+        nDelivered += other.nDelivered;
+        nSent += other.nSent;
+        return *this;
+    }
+
+    bool operator==(const PacketWork&) const = default;
+};
+
+/// Layers put around packets and taken off them.
+struct TransformWork
+{
+    uint64_t nSealed{0};      //!< layers put around packets sent
+    uint64_t nSealedBytes{0}; //!< bytes given to them to protect [bytes]
+    uint64_t nOpened{0};      //!< layers of received packets that were opened
+    uint64_t nOpenedBytes{0}; //!< bytes that came out of them [bytes]
+
+    /// bytes enciphered and deciphered, by class of cipher [bytes]
+    std::array<uint64_t, N_CIPHER_CLASSES> nCipherBytes{};
+    /// bytes authenticated, by class of digest [bytes]
+    std::array<uint64_t, N_DIGEST_CLASSES> nDigestBytes{};
+
+    /**
+     * @brief Count what is computed on a packet.
+     * @param crypto how @param nBytes what is protected [bytes]
+     */
+    void AddCrypto(const CryptoClasses& crypto, uint64_t nBytes)
+    {
+        nCipherBytes[static_cast<size_t>(crypto.cipher)] += nBytes;
+        nDigestBytes[static_cast<size_t>(crypto.digest)] += nBytes;
+    }
+
+    /// @param other work to add @return this
+    TransformWork& operator+=(const TransformWork& other)
+    {
+        nSealed += other.nSealed;
+        nSealedBytes += other.nSealedBytes;
+        nOpened += other.nOpened;
+        nOpenedBytes += other.nOpenedBytes;
+        for (size_t i = 0; i < nCipherBytes.size(); ++i)
+        {
+            nCipherBytes[i] += other.nCipherBytes[i];
+        }
+        for (size_t i = 0; i < nDigestBytes.size(); ++i)
+        {
+            nDigestBytes[i] += other.nDigestBytes[i];
+        }
+        return *this;
+    }
+
+    bool operator==(const TransformWork&) const = default;
+};
 
 /**
  * @ingroup xfrm
@@ -23,31 +93,27 @@ namespace ns3::xfrm
  */
 struct Work
 {
-    CacheWork cache;   //!< flow cache
-    PolicyWork policy; //!< searches in the policy database
-    StateWork state;   //!< searches in the state database
-    BundleWork bundle; //!< chains built
+    PacketWork packet;       //!< packets that passed IP
+    CacheWork cache;         //!< flow cache
+    PolicyWork policy;       //!< searches in the policy database
+    StateWork state;         //!< searches in the state database
+    BundleWork bundle;       //!< chains built
+    TransformWork transform; //!< layers put around packets and taken off them
 
     uint64_t nOutputLookups{0}; //!< output decisions (xfrm_lookup())
     uint64_t nPolicyChecks{0};  //!< full policy checks of received packets (R261)
-    uint64_t nTransforms{0};    //!< transformations of packets sent
-    uint64_t nSealedBytes{0};   //!< bytes given to them to protect [bytes]
-    uint64_t nReceived{0};      //!< layers of received packets that were opened
-    uint64_t nOpenedBytes{0};   //!< bytes that came out of them [bytes]
 
     /// @param other work to add @return this
     Work& operator+=(const Work& other)
     {
+        packet += other.packet;
         cache += other.cache;
         policy += other.policy;
         state += other.state;
         bundle += other.bundle;
+        transform += other.transform;
         nOutputLookups += other.nOutputLookups;
         nPolicyChecks += other.nPolicyChecks;
-        nTransforms += other.nTransforms;
-        nSealedBytes += other.nSealedBytes;
-        nReceived += other.nReceived;
-        nOpenedBytes += other.nOpenedBytes;
         return *this;
     }
 

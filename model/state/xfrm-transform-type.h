@@ -5,11 +5,39 @@
 #ifndef XFRM_TRANSFORM_TYPE_H
 #define XFRM_TRANSFORM_TYPE_H
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 
 namespace ns3::xfrm
 {
+
+/// Ciphers that cost alike.
+enum class CipherClass : uint8_t
+{
+    None,   //!< null encryption, or none
+    Aes,    //!< AES in CBC or counter mode
+    AesGcm, //!< AES in Galois/counter mode, authentication included
+    Other   //!< all others
+};
+constexpr size_t N_CIPHER_CLASSES{4}; //!< classes of ciphers
+
+/// Authentication algorithms that cost alike.
+enum class DigestClass : uint8_t
+{
+    None, //!< none, or within the cipher
+    Sha1, //!< HMAC-SHA-1
+    Sha2, //!< HMAC-SHA-2
+    Other //!< all others
+};
+constexpr size_t N_DIGEST_CLASSES{4}; //!< classes of authentication algorithms
+
+/// What is computed on the bytes of a packet.
+struct CryptoClasses
+{
+    CipherClass cipher{CipherClass::None}; //!< encryption
+    DigestClass digest{DigestClass::None}; //!< authentication
+};
 
 /**
  * @ingroup xfrm
@@ -50,6 +78,9 @@ class TransformType
     /// @return the bit of template masks that stands for the authentication algorithm, 0 to 31; 0
     ///         without one, combined algorithms included (props.aalgo, R264)
     virtual uint8_t GetAuthNumber() const = 0;
+
+    /// @return what is computed on the bytes of a packet
+    virtual CryptoClasses GetCrypto() const = 0;
 };
 
 } // namespace ns3::xfrm

@@ -33,6 +33,7 @@ Ah::Ah(const StateConfig& config)
     }
     const AlgorithmInfo& auth = FindAlgorithm(AlgorithmKind::Auth, *config.auth);
     m_authNumber = auth.GetTemplateBit();
+    m_crypto = GetCryptoClasses(config);
     const bool isAlign4 =
         config.family == Family::Ipv4 && (config.flags & StateConfig::FLAG_ALIGN4) != 0;
     const uint32_t unit = isAlign4 ? 4 : 8;

@@ -37,10 +37,16 @@ class Ah : public TransformType
     uint32_t GetSealedLength(uint32_t clearBytes, uint32_t padToBytes) const override;
     uint8_t GetAuthNumber() const override;
 
+    CryptoClasses GetCrypto() const override
+    {
+        return m_crypto;
+    }
+
   private:
     uint32_t m_outerBytes{0}; //!< outer IP header, 0 in transport mode [bytes]
     uint32_t m_ahBytes{0};    //!< the header itself, integrity check value and padding [bytes]
     uint8_t m_authNumber{0};  //!< bit of template masks
+    CryptoClasses m_crypto;   //!< what is computed on the bytes
 };
 
 } // namespace ns3::xfrm

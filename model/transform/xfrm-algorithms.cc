@@ -162,6 +162,28 @@ DescribeNames(AlgorithmKind kind)
     return JoinWithOr(names);
 }
 
+/// @param name the kernel's name of a cipher @return what it costs like
+CipherClass
+ClassifyCipher(std::string_view name)
+{
+    const auto has = [name](const char* word) { return name.find(word) != name.npos; };
+    return has("cipher_null") ? CipherClass::None
+           : has("gcm(aes)")  ? CipherClass::AesGcm
+           : has("(aes)")     ? CipherClass::Aes
+                              : CipherClass::Other;
+}
+
+/// @param name the kernel's name of an authentication algorithm @return what it costs like
+DigestClass
+ClassifyDigest(std::string_view name)
+{
+    const auto has = [name](const char* word) { return name.find(word) != name.npos; };
+    return has("digest_null") ? DigestClass::None
+           : has("sha1")      ? DigestClass::Sha1
+           : has("sha")       ? DigestClass::Sha2
+                              : DigestClass::Other;
+}
+
 } // namespace
 
 std::string
@@ -248,6 +270,25 @@ FindAlgorithm(AlgorithmKind kind, const Algorithm& algorithm)
                                     info.key.Describe());
     }
     return info;
+}
+
+CryptoClasses
+GetCryptoClasses(const StateConfig& config)
+{
+    if (config.aead)
+    {
+        return {ClassifyCipher(FindAlgorithm(Aead, config.aead->name).name), DigestClass::None};
+    }
+    CryptoClasses classes;
+    if (config.encryption)
+    {
+        classes.cipher = ClassifyCipher(FindAlgorithm(Encryption, config.encryption->name).name);
+    }
+    if (config.auth)
+    {
+        classes.digest = ClassifyDigest(FindAlgorithm(Auth, config.auth->name).name);
+    }
+    return classes;
 }
 
 } // namespace ns3::xfrm

@@ -12,6 +12,7 @@
  */
 
 #include "ns3/xfrm-state-config.h"
+#include "ns3/xfrm-transform-type.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -106,6 +107,9 @@ const AlgorithmInfo& FindAlgorithm(AlgorithmKind kind, std::string_view name);
  *         has without an algorithm behind it, or a key of another length
  */
 const AlgorithmInfo& FindAlgorithm(AlgorithmKind kind, const Algorithm& algorithm);
+
+/// @param config a state with algorithms that are known @return what is computed on its packets
+CryptoClasses GetCryptoClasses(const StateConfig& config);
 
 } // namespace ns3::xfrm
 

@@ -97,6 +97,7 @@ Esp::Esp(const StateConfig& config)
     {
         UseCipher(config);
     }
+    m_crypto = GetCryptoClasses(config);
     m_outerBytes = GetOuterHeaderLength(config);
     m_keptBytes = config.mode == Mode::Tunnel ? 0 : GetIpHeaderLength(config.family);
 }

@@ -38,6 +38,11 @@ class Esp : public TransformType
     uint32_t GetSealedLength(uint32_t clearBytes, uint32_t padToBytes) const override;
     uint8_t GetAuthNumber() const override;
 
+    CryptoClasses GetCrypto() const override
+    {
+        return m_crypto;
+    }
+
     /**
      * @param clearBytes what is protected [bytes]
      * @param padToBytes pad shorter ones to this first, 0 none [bytes]
@@ -108,6 +113,7 @@ class Esp : public TransformType
     uint32_t m_keptBytes{0};  //!< IP header that stays in front, as get_mtu() takes it; 0 in tunnel
                               //!< mode [bytes]
     uint8_t m_authNumber{0};  //!< bit of template masks
+    CryptoClasses m_crypto;   //!< what is computed on the bytes
     uint64_t m_keyFingerprint{0}; //!< stands for algorithms and keys
 };
 

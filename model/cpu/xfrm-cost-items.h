@@ -1,0 +1,42 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef XFRM_COST_ITEMS_H
+#define XFRM_COST_ITEMS_H
+
+#include "ns3/xfrm-work.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace ns3::xfrm
+{
+
+/**
+ * @ingroup xfrm
+ * @brief A unit of work that has a price.
+ */
+struct CostItem
+{
+    std::string_view name; //!< its name in profiles
+    std::string_view unit; //!< what a price is for: "packet", "byte", "entry", ...
+    std::string_view help; //!< what the kernel does in it
+    size_t offset;         //!< where its count is in a Work [bytes]
+
+    /// @param work what was done @return how often this was
+    uint64_t Count(const Work& work) const
+    {
+        return *reinterpret_cast<const uint64_t*>(reinterpret_cast<const std::byte*>(&work) +
+                                                  offset);
+    }
+};
+
+/// @return all units of work that have prices, in the order of profiles
+std::span<const CostItem> GetCostItems();
+
+} // namespace ns3::xfrm
+
+#endif // XFRM_COST_ITEMS_H

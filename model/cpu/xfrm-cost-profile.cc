@@ -1,0 +1,262 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "xfrm-cost-profile.h"
+
+#include "xfrm-shipped-profiles.h"
+
+#include <algorithm>
+#include <cmath>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+#include <utility>
+
+namespace ns3::xfrm
+{
+
+namespace
+{
+
+using Json = nlohmann::json;
+
+constexpr const char* FORMAT{"xfrm-cost-profile-1"};
+constexpr const char* ESTIMATED{"estimated"}; //!< source of a number that none was published for
+constexpr double MOST_HZ{1e12};               //!< highest frequency
+constexpr double MOST_CYCLES{1e12};           //!< highest price
+
+/// Reads the parts of a profile, and says where something is wrong.
+class ProfileReader
+{
+  public:
+    /// @param place where the text is from
+    explicit ProfileReader(std::string place)
+        : m_place(std::move(place))
+    {
+    }
+
+    [[noreturn]] void Fail(const std::string& what) const
+    {
+        throw CostProfileError(m_place + ": " + what);
+    }
+
+    /// @return a member of an object @param where the object, such as "prices."
+    const Json& Get(const Json& object, const std::string& where, const std::string& name) const
+    {
+        const auto found = object.find(name);
+        if (found == object.end())
+        {
+            Fail(where + name + " missing");
+        }
+        return *found;
+    }
+
+    /// @brief Refuse members that mean nothing.
+    void CheckNames(const Json& object,
+                    const std::string& where,
+                    const std::vector<std::string>& known) const
+    {
+        for (const auto& [name, value] : object.items())
+        {
+            if (std::find(known.begin(), known.end(), name) == known.end())
+            {
+                std::string names;
+                for (const std::string& one : known)
+                {
+                    names += (names.empty() ? "" : ", ") + one;
+                }
+                Fail(where + name + " unknown: must be one of " + names);
+            }
+        }
+    }
+
+    /// @return a text that isn't empty
+    std::string GetText(const Json& object, const std::string& where, const std::string& name) const
+    {
+        const Json& value = Get(object, where, name);
+        if (!value.is_string() || value.get_ref<const std::string&>().empty())
+        {
+            Fail(where + name + " " + value.dump() + ": must be a text");
+        }
+        return value.get<std::string>();
+    }
+
+    /// @return a number within limits
+    double GetNumber(const Json& value, const std::string& where, double least, double most) const
+    {
+        const double number = value.is_number() ? value.get<double>() : NAN;
+        if (!(number >= least && number <= most))
+        {
+            std::ostringstream allowed;
+            allowed << "must be a number from " << least << " to " << most;
+            Fail(where + " " + value.dump() + ": " + allowed.str());
+        }
+        return number;
+    }
+
+    /// @return the price of a unit of work
+    CostProfile::Price GetPrice(const Json& prices, const CostItem& item) const
+    {
+        const std::string name(item.name);
+        const Json& value = Get(prices, "prices.", name);
+        const std::string where = "prices." + name + ".";
+        if (!value.is_object())
+        {
+            Fail("prices." + name + " " + value.dump() + ": must be an object");
+        }
+        CheckNames(value, where, {"cycles", "unit", "source", "range"});
+        CostProfile::Price price;
+        price.cycles = GetNumber(Get(value, where, "cycles"), where + "cycles", 0, MOST_CYCLES);
+        price.source = GetText(value, where, "source");
+        if (GetText(value, where, "unit") != item.unit)
+        {
+            Fail(where + "unit " + value["unit"].dump() + ": must be \"" + std::string(item.unit) +
+                 "\"");
+        }
+        price.least = price.cycles;
+        price.most = price.cycles;
+        if (value.contains("range"))
+        {
+            ReadRange(value["range"], where, price);
+        }
+        else if (price.source == ESTIMATED)
+        {
+            Fail(where + "range missing: an estimated price must have one");
+        }
+        return price;
+    }
+
+  private:
+    void ReadRange(const Json& range, const std::string& where, CostProfile::Price& price) const
+    {
+        if (!range.is_array() || range.size() != 2)
+        {
+            Fail(where + "range " + range.dump() + ": must be [LEAST, MOST]");
+        }
+        price.least = GetNumber(range[0], where + "range", 0, price.cycles);
+        price.most = GetNumber(range[1], where + "range", price.cycles, MOST_CYCLES);
+    }
+
+    std::string m_place; //!< where the text is from
+};
+
+/// @return the shipped profile of a name, null if there is none
+const ShippedProfile*
+FindShipped(const std::string& name)
+{
+    const std::span<const ShippedProfile> all = GetShippedProfiles();
+    const auto found = std::find_if(all.begin(), all.end(), [&](const ShippedProfile& one) {
+        return one.name == name;
+    });
+    return found == all.end() ? nullptr : &*found;
+}
+
+} // namespace
+
+CostProfile::CostProfile()
+    : m_prices(GetCostItems().size())
+{
+}
+
+CostProfile
+CostProfile::Read(std::string_view text, const std::string& place)
+{
+    const ProfileReader reader(place);
+    Json json;
+    try
+    {
+        json = Json::parse(text);
+    }
+    catch (const Json::parse_error& error)
+    {
+        const auto end = text.begin() + std::min(error.byte, text.size());
+        reader.Fail("line " + std::to_string(1 + std::count(text.begin(), end, '\n')) +
+                    ": must be JSON");
+    }
+    if (!json.is_object())
+    {
+        reader.Fail("must be a JSON object");
+    }
+    reader.CheckNames(json, "", {"format", "name", "description", "frequency_hz", "prices"});
+    if (reader.GetText(json, "", "format") != FORMAT)
+    {
+        reader.Fail("format " + json["format"].dump() + ": must be \"" + FORMAT + "\"");
+    }
+    CostProfile profile;
+    profile.m_name = reader.GetText(json, "", "name");
+    profile.m_description = reader.GetText(json, "", "description");
+    profile.m_frequency =
+        reader.GetNumber(reader.Get(json, "", "frequency_hz"), "frequency_hz", 1, MOST_HZ);
+    profile.m_nsPerCycle = 1e9 / profile.m_frequency;
+    const Json& prices = reader.Get(json, "", "prices");
+    if (!prices.is_object())
+    {
+        reader.Fail("prices: must be an object");
+    }
+    std::vector<std::string> names;
+    std::vector<Price> found;
+    for (const CostItem& item : GetCostItems())
+    {
+        names.emplace_back(item.name);
+        found.push_back(reader.GetPrice(prices, item));
+    }
+    reader.CheckNames(prices, "prices.", names);
+    profile.SetPrices(std::move(found));
+    return profile;
+}
+
+CostProfile
+CostProfile::Load(const std::string& name)
+{
+    return Read(GetText(name), name);
+}
+
+std::vector<std::string>
+CostProfile::GetShipped()
+{
+    std::vector<std::string> names;
+    for (const ShippedProfile& one : GetShippedProfiles())
+    {
+        names.emplace_back(one.name);
+    }
+    return names;
+}
+
+std::string
+CostProfile::GetText(const std::string& name)
+{
+    if (const ShippedProfile* shipped = FindShipped(name))
+    {
+        return std::string(shipped->text);
+    }
+    std::ifstream file(name);
+    std::ostringstream text;
+    if (!(file && text << file.rdbuf()))
+    {
+        std::string names;
+        for (const std::string& one : GetShipped())
+        {
+            names += one + ", ";
+        }
+        throw CostProfileError("profile " + name + ": must be " + names +
+                               "or a file that can be read");
+    }
+    return text.str();
+}
+
+void
+CostProfile::SetPrices(std::vector<Price> prices)
+{
+    m_prices = std::move(prices);
+    m_terms.clear();
+    for (size_t i = 0; i < m_prices.size(); ++i)
+    {
+        if (m_prices[i].cycles > 0)
+        {
+            m_terms.push_back({&GetCostItems()[i], m_prices[i].cycles});
+        }
+    }
+}
+
+} // namespace ns3::xfrm
