@@ -38,6 +38,12 @@ class CoreSet
         return m_cores[cpu];
     }
 
+    /// @copydoc GetCore
+    const Core& GetCore(CpuId cpu) const
+    {
+        return m_cores[cpu];
+    }
+
     /// @return the core whose job is beginning or ending right now, null outside of jobs
     Core* GetCurrent() const
     {

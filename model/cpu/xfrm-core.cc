@@ -89,9 +89,9 @@ Core::Begin(Queue& queue, JobContext context)
     m_running = std::move(next.job);
     m_context = context;
     m_segments.clear();
-    m_current = this;
+    Core* const outer = std::exchange(m_current, this);
     m_running->Begin(m_segments);
-    m_current = nullptr;
+    m_current = outer;
     m_duration = Time(0);
     for (const Segment& segment : m_segments)
     {
@@ -117,9 +117,9 @@ Core::End()
     ++(m_context == JobContext::Softirq ? m_figures.nSoftirqJobs : m_figures.nProcessJobs);
     m_figures.busyTime += m_duration;
     m_figures.service.Add(m_duration);
-    m_current = this;
+    Core* const outer = std::exchange(m_current, this);
     m_running->End();
-    m_current = nullptr;
+    m_current = outer;
     m_running.reset();
 }
 

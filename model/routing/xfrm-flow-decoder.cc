@@ -124,4 +124,29 @@ MakeLocalFlow(const Ipv4Header& header, const Packet& packet, int32_t oif)
     return flow;
 }
 
+RssPacket
+DescribeForRss(const Ipv4Header& header, const Packet& packet)
+{
+    RssPacket seen;
+    seen.source = header.GetSource();
+    seen.destination = header.GetDestination();
+    seen.proto = header.GetProtocol();
+    seen.isFragment = !header.IsLastFragment() || header.GetFragmentOffset() != 0;
+    if (seen.isFragment)
+    {
+        return seen;
+    }
+    const Front front(packet);
+    if (seen.proto == PROTO_UDP || seen.proto == PROTO_TCP)
+    {
+        seen.sourcePort = front.Get16(0);
+        seen.destinationPort = front.Get16(2);
+    }
+    else if (seen.proto == PROTO_ESP || seen.proto == PROTO_AH)
+    {
+        seen.spi = front.Get32(seen.proto == PROTO_ESP ? 0 : 4);
+    }
+    return seen;
+}
+
 } // namespace ns3::xfrm

@@ -8,6 +8,7 @@
 #include "ns3/ipv4-header.h"
 #include "ns3/packet.h"
 #include "ns3/xfrm-flow.h"
+#include "ns3/xfrm-rss.h"
 
 #include <cstdint>
 
@@ -40,6 +41,13 @@ Flow DecodeFlow(const Ipv4Header& header, const Packet& packet, int32_t oif);
  * @return the flow
  */
 Flow MakeLocalFlow(const Ipv4Header& header, const Packet& packet, int32_t oif);
+
+/**
+ * @param header an IP header
+ * @param packet what follows
+ * @return what a network card sees of it
+ */
+RssPacket DescribeForRss(const Ipv4Header& header, const Packet& packet);
 
 } // namespace ns3::xfrm
 

@@ -6,6 +6,7 @@
 #define XFRM_IPSEC_TRACES_H
 
 #include "ns3/ipv4-header.h"
+#include "ns3/net-device.h"
 #include "ns3/packet.h"
 #include "ns3/traced-callback.h"
 #include "ns3/xfrm-bundle.h"
@@ -62,6 +63,15 @@ struct IpsecTraces
                                   const std::string& reason);
 
     /**
+     * @brief A packet was lost in front of a full receive queue.
+     * @param packet what follows the IP header @param header its IP header
+     * @param device where it came in
+     */
+    using RingDropCallback = void (*)(Ptr<const Packet> packet,
+                                      const Ipv4Header& header,
+                                      Ptr<const NetDevice> device);
+
+    /**
      * @brief What the kernel's sendto() would have returned to a packet's sender.
      * @param packet the packet without IP header, transport header first
      * @param header its IP header
@@ -80,6 +90,8 @@ struct IpsecTraces
         m_transformTrace; //!< "Transformed"
     TracedCallback<Ptr<const Packet>, const Ipv4Header&, const std::string&>
         m_dropTrace; //!< "Dropped"
+    TracedCallback<Ptr<const Packet>, const Ipv4Header&, Ptr<const NetDevice>>
+        m_ringDropTrace; //!< "RingDropped"
     TracedCallback<Ptr<const Packet>, const Ipv4Header&, const std::string&>
         m_verdictTrace; //!< "SendVerdict"
 };

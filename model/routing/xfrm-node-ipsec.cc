@@ -59,7 +59,7 @@ MakeHeader(const IpHeader& fields)
     return header;
 }
 
-/// @return whether packets of a protocol are opened here and not checked before (R240)
+/// @return whether packets of a protocol are not checked before they are opened (R240)
 bool
 IsIpsec(uint8_t protocol)
 {
@@ -125,6 +125,7 @@ NodeIpsec::NodeIpsec(Ipv4L3Protocol& ipv4,
       m_traces(traces),
       m_divert(std::move(divert)),
       m_workDelay(config.workDelay),
+      m_cores(config.cores),
       m_routes(ipv4, protocol),
       m_net(config.net, m_routes, m_indexes, config.drawSeed),
       m_lookup(m_net),
@@ -147,10 +148,44 @@ NodeIpsec::~NodeIpsec()
     }
 }
 
+bool
+NodeIpsec::Opens(uint8_t protocol)
+{
+    return protocol == PROTO_ESP;
+}
+
+bool
+NodeIpsec::IsInJob() const
+{
+    return m_cores && m_cores->IsBeginning();
+}
+
 Context
 NodeIpsec::Here()
 {
-    return {0, Simulator::Now(), m_work};
+    return IsInJob() ? Context{m_cores->GetCpu(), Simulator::Now(), m_cores->GetJobWork()}
+                     : Context{0, Simulator::Now(), m_work};
+}
+
+void
+NodeIpsec::Note(ReceiveOutcome outcome)
+{
+    if (IsInJob())
+    {
+        m_cores->GetJobWork().packet.nForwarded += outcome == ReceiveOutcome::Forwarded ? 1 : 0;
+        m_cores->Note(outcome);
+    }
+}
+
+Work
+NodeIpsec::GetWork() const
+{
+    Work sum = m_work;
+    for (CpuId cpu = 0; m_cores && cpu < m_cores->GetCores(); ++cpu)
+    {
+        sum += m_cores->GetWork(cpu);
+    }
+    return sum;
 }
 
 const SecPath&
@@ -164,6 +199,7 @@ NodeIpsec::Drop(const Ptr<const Packet>& packet,
                 const Ipv4Header& header,
                 const std::string& reason)
 {
+    Note(ReceiveOutcome::Dropped);
     m_traces.m_dropTrace(packet, header, reason);
 }
 
@@ -201,11 +237,12 @@ NodeIpsec::SendLocal(const Ptr<Packet>& packet,
 {
     if (const Ptr<Bundle> bundle = std::exchange(m_forwarding, nullptr))
     {
-        Transmit(*bundle, packet, header, false);
+        TransmitForwarded(*bundle, packet, header);
         return;
     }
-    const CacheWork before = m_work.cache;
-    const uint64_t nBundles = m_work.bundle.nBundles;
+    const Context context = Here();
+    const CacheWork before = context.work.cache;
+    const uint64_t nBundles = context.work.bundle.nBundles;
     const Flow flow = MakeLocalFlow(header, *packet, m_routes.GetIndex(route->GetOutputDevice()));
     const OutputDecision decision = DecideLocal(flow, header.GetDestination(), route);
     TellLookup(packet, header, decision, nBundles);
@@ -214,7 +251,7 @@ NodeIpsec::SendLocal(const Ptr<Packet>& packet,
     switch (decision.verdict)
     {
     case OutputVerdict::Plain:
-        m_ipv4.SendWithHeader(packet, header, route);
+        Emit([this, packet, header, route] { m_ipv4.SendWithHeader(packet, header, route); });
         break;
     case OutputVerdict::Transform:
         error = Transmit(*decision.bundle, packet, header, true);
@@ -245,7 +282,9 @@ NodeIpsec::Transmit(const Bundle& bundle,
         const auto icmp = m_ipv4.GetObject<Icmpv4L4Protocol>();
         if (result.error == error::MSGSIZE && !isLocal && icmp)
         {
-            icmp->SendDestUnreachFragNeeded(header, packet, static_cast<uint16_t>(result.mtu));
+            Emit([icmp, header, packet, mtu = static_cast<uint16_t>(result.mtu)] {
+                icmp->SendDestUnreachFragNeeded(header, packet, mtu);
+            });
         }
         Drop(packet, header, GetReason(result.counter, result.error));
         return result.error;
@@ -258,7 +297,9 @@ NodeIpsec::Transmit(const Bundle& bundle,
     const Ipv4Header outer = Seal(packet, header, sealed);
     m_traces.m_transformTrace(packet, outer, sealed.layers);
     const auto& path = static_cast<const NodeRoute&>(*bundle.GetPath());
-    m_ipv4.SendWithHeader(packet, outer, path.GetRoute());
+    Emit([this, packet, outer, route = path.GetRoute()] {
+        m_ipv4.SendWithHeader(packet, outer, route);
+    });
     return 0;
 }
 
@@ -300,9 +341,9 @@ NodeIpsec::Forward(const Ptr<const Packet>& packet,
                    const Ptr<const NetDevice>& input,
                    const ForwardCallback& forward)
 {
-    const CacheWork before = m_work.cache;
-    const uint64_t nBundles = m_work.bundle.nBundles;
     const Context context = Here();
+    const CacheWork before = context.work.cache;
+    const uint64_t nBundles = context.work.bundle.nBundles;
     const SecPath& path = GetPath(packet->GetUid());
     const int32_t interface = input ? m_ipv4.GetInterfaceForDevice(input) : -1;
     const bool isExempt = interface >= 0 && m_routes.GetSettings(interface).hasNoPolicy;
@@ -328,7 +369,8 @@ NodeIpsec::Forward(const Ptr<const Packet>& packet,
     switch (decision.verdict)
     {
     case OutputVerdict::Plain: // and those whose TTL ends here, of which IP tells the sender (R271)
-        forward(route, packet, header);
+        Note(ReceiveOutcome::Forwarded);
+        Emit([forward, route, packet, header] { forward(route, packet, header); });
         break;
     case OutputVerdict::Transform:
         ForwardTransformed(decision.bundle, packet, header, route, forward);
@@ -356,7 +398,18 @@ NodeIpsec::ForwardTransformed(const Ptr<Bundle>& bundle,
     }
     Ipv4Header forwarded = header;
     forwarded.SetTtl(header.GetTtl() - 1);
-    Transmit(*bundle, packet->Copy(), forwarded, false);
+    TransmitForwarded(*bundle, packet->Copy(), forwarded);
+}
+
+void
+NodeIpsec::TransmitForwarded(const Bundle& bundle,
+                             const Ptr<Packet>& packet,
+                             const Ipv4Header& header)
+{
+    if (Transmit(bundle, packet, header, false) == 0)
+    {
+        Note(ReceiveOutcome::Forwarded);
+    }
 }
 
 bool
@@ -370,9 +423,10 @@ NodeIpsec::AllowsDelivery(const Ptr<const Packet>& packet,
     {
         return true;
     }
-    const CacheWork before = m_work.cache;
+    const Context context = Here();
+    const CacheWork before = context.work.cache;
     const Flow flow = DecodeFlow(header, *packet, LOOPBACK_INDEX);
-    const CheckResult result = m_check.Check(Direction::In, &flow, path, Here());
+    const CheckResult result = m_check.Check(Direction::In, &flow, path, context);
     TellCacheWork(before);
     if (!result.isAccepted)
     {
@@ -386,6 +440,7 @@ NodeIpsec::ReceiveEsp(const Ptr<Packet>& packet,
                       const Ipv4Header& header,
                       const Ptr<Ipv4Interface>& interface)
 {
+    Note(ReceiveOutcome::ToIpsec);
     SecPath path = GetPath(packet->GetUid());
     EspPacket sealed(packet);
     InputPacket description;
@@ -408,14 +463,16 @@ NodeIpsec::ReceiveEsp(const Ptr<Packet>& packet,
         break;
     }
     }
-    ReceiveAnew(packet, std::move(path), interface);
+    Emit([this, packet, path = std::move(path), interface] {
+        ReceiveAnew(packet, path, interface);
+    });
 }
 
 void
 NodeIpsec::ReceiveAnew(const Ptr<Packet>& packet, SecPath path, const Ptr<Ipv4Interface>& interface)
 {
     const Ptr<NetDevice> device = interface->GetDevice();
-    auto outer = std::exchange(m_arriving, Arriving{packet->GetUid(), std::move(path)});
+    auto outer = ExchangeArriving(Arriving{packet->GetUid(), std::move(path)});
     m_ipv4.Receive(device,
                    packet,
                    Ipv4L3Protocol::PROT_NUMBER,
@@ -429,6 +486,7 @@ void
 NodeIpsec::NotifyDown()
 {
     m_net.NotifyDeviceDown(Here());
+    ShareOutFlush();
     ScheduleWork();
 }
 
@@ -440,25 +498,28 @@ NodeIpsec::TellLookup(const Ptr<const Packet>& packet,
                       const OutputDecision& decision,
                       uint64_t nBundlesBefore)
 {
-    m_traces.m_lookupTrace(packet, header, decision, 0);
+    const Context context = Here();
+    m_traces.m_lookupTrace(packet, header, decision, context.cpu);
     // A chain that could not be rebuilt comes back as it was (R44): only what was built counts.
-    if (m_work.bundle.nBundles != nBundlesBefore && decision.verdict == OutputVerdict::Transform)
+    if (context.work.bundle.nBundles != nBundlesBefore &&
+        decision.verdict == OutputVerdict::Transform)
     {
-        m_traces.m_bundleTrace(decision.bundle, 0);
+        m_traces.m_bundleTrace(decision.bundle, context.cpu);
     }
 }
 
 void
 NodeIpsec::TellCacheWork(const CacheWork& before)
 {
-    const CacheWork& now = m_work.cache;
+    const Context context = Here();
+    const CacheWork& now = context.work.cache;
     if (now.nReseeds != before.nReseeds)
     {
-        m_traces.m_reseedTrace(0, now.nEvicted - before.nEvicted);
+        m_traces.m_reseedTrace(context.cpu, now.nEvicted - before.nEvicted);
     }
     else if (now.nShrinks != before.nShrinks)
     {
-        m_traces.m_shrinkTrace(0, now.nEvicted - before.nEvicted);
+        m_traces.m_shrinkTrace(context.cpu, now.nEvicted - before.nEvicted);
     }
     ScheduleWork();
 }
@@ -469,9 +530,46 @@ NodeIpsec::ScheduleWork()
     for (const Namespace::WantedWork& wanted : m_net.TakeWantedWork())
     {
         std::erase_if(m_events, [](const EventId& event) { return event.IsExpired(); });
-        m_events.push_back(Simulator::Schedule(m_workDelay, [this, item = wanted.item] {
-            m_net.RunWork(item, Here());
+        m_events.push_back(Simulator::Schedule(m_workDelay, [this, wanted] {
+            if (m_cores)
+            {
+                m_cores->Do(wanted.cpu, JobContext::Process, [this, wanted] {
+                    RunWork(wanted.item);
+                });
+            }
+            else
+            {
+                RunWork(wanted.item);
+            }
         }));
+    }
+}
+
+void
+NodeIpsec::RunWork(WorkItem item)
+{
+    m_net.RunWork(item, Here());
+    ShareOutFlush();
+}
+
+void
+NodeIpsec::ShareOutFlush()
+{
+    for (CpuId cpu = 0; cpu < m_net.GetCache().GetCpus(); ++cpu)
+    {
+        const CacheWork share = m_net.TakeCpuWork(cpu);
+        if (share == CacheWork())
+        {
+            continue;
+        }
+        if (!IsInJob() || cpu == m_cores->GetCpu())
+        {
+            Here().work.cache += share;
+            continue;
+        }
+        Emit([this, cpu, share] { // that CPU's tasklet
+            m_cores->Do(cpu, JobContext::Softirq, [this, share] { Here().work.cache += share; });
+        });
     }
 }
 

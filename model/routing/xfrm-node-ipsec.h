@@ -6,6 +6,7 @@
 #define XFRM_NODE_IPSEC_H
 
 #include "xfrm-ipsec-traces.h"
+#include "xfrm-node-cores.h"
 #include "xfrm-node-routes.h"
 #include "xfrm-packet-hook.h"
 #include "xfrm-socket-cache.h"
@@ -23,6 +24,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace ns3::xfrm
 {
@@ -51,6 +53,8 @@ class NodeIpsec final : public PacketHook
         std::function<uint32_t()> drawSeed; //!< source of hash seeds
         Time workDelay{MicroSeconds(10)};   //!< from asking for a work item until it runs
         bool useSocketCache{true};          //!< connected sockets keep their chains
+        NodeCores* cores{nullptr}; //!< where packets are worked on; must outlive this; null: all
+                                   //!< at once, in no time, and as if on CPU 0
     };
 
     /**
@@ -95,6 +99,29 @@ class NodeIpsec final : public PacketHook
                     const Ipv4Header& header,
                     const Ptr<Ipv4Interface>& interface);
 
+    /// @param protocol an IP protocol @return whether its packets are opened here
+    static bool Opens(uint8_t protocol);
+
+    /// The sec_path of a packet that is received anew.
+    struct Arriving
+    {
+        uint64_t uid; //!< the packet's number
+        SecPath path; //!< states of the layers that it shed
+    };
+
+    /// @return what the packet being received is, if it had been inside another
+    const std::optional<Arriving>& GetArriving() const
+    {
+        return m_arriving;
+    }
+
+    /// @brief Say what packet is received now.  @param arriving that it had been inside another
+    /// @return what was received before
+    std::optional<Arriving> ExchangeArriving(std::optional<Arriving> arriving)
+    {
+        return std::exchange(m_arriving, std::move(arriving));
+    }
+
     /// @brief An interface went down (R66).
     void NotifyDown();
 
@@ -111,19 +138,9 @@ class NodeIpsec final : public PacketHook
     }
 
     /// @return all that was done so far
-    const Work& GetWork() const
-    {
-        return m_work;
-    }
+    Work GetWork() const;
 
   private:
-    /// The sec_path of the packet being received anew.
-    struct Arriving
-    {
-        uint64_t uid; //!< the packet's number
-        SecPath path; //!< states of the layers that it shed
-    };
-
     Context Here();
     OutputDecision DecideLocal(const Flow& flow,
                                Ipv4Address destination,
@@ -135,6 +152,9 @@ class NodeIpsec final : public PacketHook
     static Ipv4Header Seal(const Ptr<Packet>& packet,
                            const Ipv4Header& header,
                            const OutputPacket& sealed);
+    void TransmitForwarded(const Bundle& bundle,
+                           const Ptr<Packet>& packet,
+                           const Ipv4Header& header);
     void ForwardTransformed(const Ptr<Bundle>& bundle,
                             const Ptr<const Packet>& packet,
                             const Ipv4Header& header,
@@ -149,11 +169,30 @@ class NodeIpsec final : public PacketHook
                     uint64_t nBundlesBefore);
     void TellCacheWork(const CacheWork& before);
     void ScheduleWork();
+    void RunWork(WorkItem item);
+    void ShareOutFlush();
+    bool IsInJob() const;
+    void Note(ReceiveOutcome outcome);
+
+    /// @brief Do what sends a packet: at once, or when the job ends whose beginning this is.
+    template <class Output>
+    void Emit(Output&& output)
+    {
+        if (IsInJob())
+        {
+            m_cores->Emit(std::forward<Output>(output));
+        }
+        else
+        {
+            output();
+        }
+    }
 
     Ipv4L3Protocol& m_ipv4;               //!< IP of the node
     const IpsecTraces& m_traces;          //!< what to tell
     Divert m_divert;                      //!< leads forwarded packets here
     Time m_workDelay;                     //!< from asking for a work item until it runs
+    NodeCores* m_cores;                   //!< where packets are worked on; null: nowhere
     NodeRoutes m_routes;                  //!< routes of the node
     PolicyIndexGenerator m_indexes;       //!< of the node
     Namespace m_net;                      //!< policies, states, flow cache, counters
@@ -162,7 +201,7 @@ class NodeIpsec final : public PacketHook
     Input m_input;                        //!< opens
     PolicyCheck m_check;                  //!< checks what was received
     std::optional<SocketCache> m_sockets; //!< chains that sockets keep; none if switched off
-    Work m_work;                          //!< all that was done
+    Work m_work;                          //!< all that was done outside of cores' jobs
     std::optional<Arriving> m_arriving;   //!< packet being received anew
     Ptr<Bundle> m_forwarding;             //!< chain of the packet that IP is forwarding now
     SecPath m_noPath;                     //!< path of all others

@@ -8,10 +8,12 @@
 #include "ns3/log.h"
 #include "ns3/node.h"
 #include "ns3/nstime.h"
+#include "ns3/pointer.h"
 #include "ns3/simulator.h"
 #include "ns3/trace-source-accessor.h"
 #include "ns3/uinteger.h"
 
+#include <stdexcept>
 #include <utility>
 
 namespace ns3
@@ -66,6 +68,12 @@ XfrmRouting::GetTypeId()
                           BooleanValue(true),
                           MakeBooleanAccessor(&XfrmRouting::m_useSocketCache),
                           MakeBooleanChecker())
+            .AddAttribute("Cores",
+                          "Cores that work on packets, an XfrmCores; null: all work takes no time; "
+                          "set before installation",
+                          PointerValue(),
+                          MakePointerAccessor(&XfrmRouting::m_coreSettings),
+                          MakePointerChecker<XfrmCores>())
             .AddTraceSource("Lookup",
                             "Output decided on a packet",
                             MakeTraceSourceAccessor(&XfrmRouting::m_lookupTrace),
@@ -90,6 +98,10 @@ XfrmRouting::GetTypeId()
                             "IPsec dropped a packet",
                             MakeTraceSourceAccessor(&XfrmRouting::m_dropTrace),
                             "ns3::xfrm::IpsecTraces::DropCallback")
+            .AddTraceSource("RingDropped",
+                            "A packet was lost in front of a full receive queue",
+                            MakeTraceSourceAccessor(&XfrmRouting::m_ringDropTrace),
+                            "ns3::xfrm::IpsecTraces::RingDropCallback")
             .AddTraceSource("SendVerdict",
                             "What the kernel's sendto() would have returned to a packet's sender",
                             MakeTraceSourceAccessor(&XfrmRouting::m_verdictTrace),
@@ -103,7 +115,13 @@ XfrmRouting::XfrmRouting()
                            const Ipv4Header& header) { Forward(route, packet, header); }),
       m_deliverHere([this](const Ptr<const Packet>& packet,
                            const Ipv4Header& header,
-                           uint32_t interface) { Deliver(packet, header, interface); })
+                           uint32_t interface) { Deliver(packet, header, interface); }),
+      m_multicastHere([this](const Ptr<Ipv4MulticastRoute>& route,
+                             const Ptr<const Packet>& packet,
+                             const Ipv4Header& header) { Multicast(route, packet, header); }),
+      m_refuseHere([this](const Ptr<const Packet>& packet,
+                          const Ipv4Header& header,
+                          Socket::SocketErrno error) { Refuse(packet, header, error); })
 {
 }
 
@@ -124,6 +142,10 @@ XfrmRouting::DoDispose()
     m_forwardByIp.Nullify();
     m_deliverHere.Nullify();
     m_deliverByIp.Nullify();
+    m_multicastHere.Nullify();
+    m_multicastByIp.Nullify();
+    m_refuseHere.Nullify();
+    m_refuseByIp.Nullify();
     if (m_esp)
     {
         m_esp->SetIpsec(nullptr);
@@ -132,6 +154,8 @@ XfrmRouting::DoDispose()
     m_hook = nullptr;
     m_other.reset();
     m_ipsec.reset();
+    m_cores.reset();
+    m_coreSettings = nullptr;
     m_seeds = nullptr;
     m_diversion.reset();
     m_wrappedList = nullptr;
@@ -175,7 +199,23 @@ XfrmRouting::MakeConfig()
     config.drawSeed = [this] { return DrawSeed(); };
     config.workDelay = m_workDelay;
     config.useSocketCache = m_useSocketCache;
+    config.cores = m_cores.get();
+    config.net.cache.nCpus = m_cores ? m_cores->GetCores() : 1;
     return config;
+}
+
+void
+XfrmRouting::MakeCores()
+{
+    try
+    {
+        m_cores = std::make_unique<xfrm::NodeCores>(m_coreSettings->MakeConfig());
+    }
+    catch (const std::invalid_argument& error)
+    {
+        NS_ABORT_MSG("XfrmRouting: " << error.what());
+    }
+    PrepareDiversion(); // what this host sends waits for a core, IPsec or not
 }
 
 void
@@ -230,7 +270,7 @@ XfrmRouting::GetNamespace()
     return m_ipsec->GetNamespace();
 }
 
-const xfrm::Work&
+xfrm::Work
 XfrmRouting::GetWork() const
 {
     NS_ABORT_MSG_UNLESS(m_ipsec, "XfrmRouting: must be installed before it is looked at");
@@ -318,7 +358,11 @@ XfrmRouting::SetIpv4(Ptr<Ipv4> ipv4)
     m_diversion = std::make_unique<xfrm::Diversion>(
         *m_ipv4,
         [this](const Ptr<Packet>& packet, const Ipv4Header& header, const Ptr<Ipv4Route>& route) {
-            if (m_hook)
+            if (m_cores && !m_cores->IsBeginning())
+            {
+                QueueLocal(packet, header, route);
+            }
+            else if (m_hook)
             {
                 m_hook->SendLocal(packet, header, route);
             }
@@ -327,6 +371,10 @@ XfrmRouting::SetIpv4(Ptr<Ipv4> ipv4)
     {
         m_wrapped->SetIpv4(ipv4);
         m_attachment = Attachment::Attached;
+    }
+    if (m_coreSettings)
+    {
+        MakeCores();
     }
     MakeIpsec();
 }
@@ -379,7 +427,7 @@ XfrmRouting::RouteOutput(Ptr<Packet> p,
                          Socket::SocketErrno& sockerr)
 {
     Ptr<Ipv4Route> route = m_wrapped->RouteOutput(p, header, oif, sockerr);
-    if (!route || !p || !m_hook || !m_hook->WantsLocal(*route) ||
+    if (!route || !p || !m_hook || !(m_cores || m_hook->WantsLocal(*route)) ||
         IsForDevice(header.GetDestination(), *route))
     {
         return route; // without a packet it is only a question (R3)
@@ -404,24 +452,121 @@ XfrmRouting::RouteInput(Ptr<const Packet> p,
                         xfrm::RouteInputArgument<5> lcb,
                         xfrm::RouteInputArgument<6> ecb)
 {
+    const bool isFragment = !header.IsLastFragment() || header.GetFragmentOffset() != 0;
+    if (!m_cores && (!m_hook || (!m_hook->WantsReceived() && !isFragment)))
+    {
+        ++m_nReceiving;
+        const bool isRouted = m_wrapped->RouteInput(p, header, idev, ucb, mcb, lcb, ecb);
+        --m_nReceiving;
+        return isRouted;
+    }
+    m_forwardByIp = ucb;
+    m_deliverByIp = lcb;
+    if (m_cores)
+    {
+        m_multicastByIp = mcb;
+        m_refuseByIp = ecb;
+        Queue(p, header, idev);
+        return true;
+    }
+    return Route(p, header, idev, mcb, ecb);
+}
+
+bool
+XfrmRouting::Route(const Ptr<const Packet>& packet,
+                   const Ipv4Header& header,
+                   const Ptr<const NetDevice>& input,
+                   const MulticastForwardCallback& multicast,
+                   const ErrorCallback& refuse)
+{
     // What a packet carries may be received while it is routed, so this runs within itself.
     ++m_nReceiving;
-    bool isRouted = false;
-    const bool isFragment = !header.IsLastFragment() || header.GetFragmentOffset() != 0;
-    if (!m_hook || (!m_hook->WantsReceived() && !isFragment))
-    {
-        isRouted = m_wrapped->RouteInput(p, header, idev, ucb, mcb, lcb, ecb);
-    }
-    else
-    {
-        m_forwardByIp = ucb;
-        const auto outer = std::exchange(m_input, idev);
-        m_deliverByIp = lcb;
-        isRouted = m_wrapped->RouteInput(p, header, idev, m_forwardHere, mcb, m_deliverHere, ecb);
-        m_input = outer;
-    }
+    const auto outer = std::exchange(m_input, input);
+    const bool isRouted =
+        m_wrapped
+            ->RouteInput(packet, header, input, m_forwardHere, multicast, m_deliverHere, refuse);
+    m_input = outer;
     --m_nReceiving;
     return isRouted;
+}
+
+void
+XfrmRouting::Queue(const Ptr<const Packet>& packet,
+                   const Ipv4Header& header,
+                   const Ptr<const NetDevice>& input)
+{
+    ++m_nReceiving; // an idle core begins at once
+    if (const auto& arriving = m_ipsec->GetArriving())
+    {
+        m_cores->ReceiveAnew([this, packet, header, input, path = *arriving] {
+            ++m_cores->GetJobWork().packet.nReinjected;
+            const auto outer = m_ipsec->ExchangeArriving(path);
+            Input(packet, header, input);
+            m_ipsec->ExchangeArriving(outer);
+        });
+    }
+    else if (!m_cores->Receive(input->GetIfIndex(), *packet, header, [this, packet, header, input] {
+                 ++m_cores->GetJobWork().packet.nReceived;
+                 Input(packet, header, input);
+             }))
+    {
+        m_ringDropTrace(packet, header, input);
+    }
+    --m_nReceiving;
+}
+
+void
+XfrmRouting::Input(const Ptr<const Packet>& packet,
+                   const Ipv4Header& header,
+                   const Ptr<const NetDevice>& input)
+{
+    if (!Route(packet, header, input, m_multicastHere, m_refuseHere))
+    {
+        Refuse(packet, header, Socket::ERROR_NOROUTETOHOST);
+    }
+}
+
+void
+XfrmRouting::QueueLocal(const Ptr<Packet>& packet,
+                        const Ipv4Header& header,
+                        const Ptr<Ipv4Route>& route)
+{
+    m_cores->Send(*packet, header, [this, packet, header, route] {
+        SendLocal(packet, header, route);
+    });
+}
+
+void
+XfrmRouting::SendLocal(const Ptr<Packet>& packet,
+                       const Ipv4Header& header,
+                       const Ptr<Ipv4Route>& route)
+{
+    ++m_cores->GetJobWork().packet.nSent;
+    if (m_hook && m_hook->WantsLocal(*route))
+    {
+        m_hook->SendLocal(packet, header, route);
+        return;
+    }
+    m_cores->Emit([this, packet, header, route] { m_ipv4->SendWithHeader(packet, header, route); });
+}
+
+void
+XfrmRouting::Multicast(const Ptr<Ipv4MulticastRoute>& route,
+                       const Ptr<const Packet>& packet,
+                       const Ipv4Header& header)
+{
+    ++m_cores->GetJobWork().packet.nForwarded;
+    m_cores->Note(xfrm::ReceiveOutcome::Forwarded);
+    m_cores->Emit([this, route, packet, header] { m_multicastByIp(route, packet, header); });
+}
+
+void
+XfrmRouting::Refuse(const Ptr<const Packet>& packet,
+                    const Ipv4Header& header,
+                    Socket::SocketErrno error)
+{
+    m_cores->Note(xfrm::ReceiveOutcome::Dropped);
+    m_cores->Emit([this, packet, header, error] { m_refuseByIp(packet, header, error); });
 }
 
 void
@@ -429,7 +574,20 @@ XfrmRouting::Forward(const Ptr<Ipv4Route>& route,
                      const Ptr<const Packet>& packet,
                      const Ipv4Header& header)
 {
-    if (m_hook)
+    if (m_cores && !m_cores->IsBeginning())
+    {
+        // A routing protocol had kept it, and found a route by now.
+        m_cores->Do(0, xfrm::JobContext::Softirq, [this, route, packet, header] {
+            Forward(route, packet, header);
+        });
+    }
+    else if (m_cores && !m_hook->WantsReceived())
+    {
+        ++m_cores->GetJobWork().packet.nForwarded;
+        m_cores->Note(xfrm::ReceiveOutcome::Forwarded);
+        m_cores->Emit([this, route, packet, header] { m_forwardByIp(route, packet, header); });
+    }
+    else if (m_hook)
     {
         m_hook->Forward(packet, header, route, m_input, m_forwardByIp);
     }
@@ -442,6 +600,21 @@ XfrmRouting::Deliver(const Ptr<const Packet>& packet, const Ipv4Header& header, 
     {
         return;
     }
+    if (!m_cores || xfrm::NodeIpsec::Opens(header.GetProtocol()))
+    {
+        DeliverByIp(packet, header, interface);
+        return;
+    }
+    ++m_cores->GetJobWork().packet.nDelivered;
+    m_cores->Note(xfrm::ReceiveOutcome::Delivered);
+    m_cores->Emit([this, packet, header, interface] { DeliverByIp(packet, header, interface); });
+}
+
+void
+XfrmRouting::DeliverByIp(const Ptr<const Packet>& packet,
+                         const Ipv4Header& header,
+                         uint32_t interface)
+{
     if (header.IsLastFragment() && header.GetFragmentOffset() == 0)
     {
         m_deliverByIp(packet, header, interface);

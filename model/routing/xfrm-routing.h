@@ -5,9 +5,11 @@
 #ifndef XFRM_ROUTING_H
 #define XFRM_ROUTING_H
 
+#include "xfrm-cores.h"
 #include "xfrm-diversion.h"
 #include "xfrm-esp-protocol.h"
 #include "xfrm-ipsec-traces.h"
+#include "xfrm-node-cores.h"
 #include "xfrm-node-ipsec.h"
 #include "xfrm-packet-hook.h"
 
@@ -57,6 +59,10 @@ using RouteInputArgument = MemberFunction<decltype(&Ipv4RoutingProtocol::RouteIn
  * While there is nothing to decide, every call is handed through and packets, times and traces are
  * those of a node without it.
  *
+ * On a node with cores (attribute Cores), received packets wait in receive queues and packets of
+ * this host for a core, and go on when their core's work on them is over.  ns-3.37 hands packets
+ * to raw sockets before they are routed, so ping does not see the last node's time.
+ *
  * Left out: packets that ns-3 sends without asking its routing protocol (limited broadcasts, and
  * link-local multicasts and subnet broadcasts of sockets bound to an address) do without IPsec, and
  * so do all subnet broadcasts, since sockets compare them with the addresses of the route's device.
@@ -94,8 +100,15 @@ class XfrmRouting : public Ipv4ListRouting, public xfrm::IpsecTraces
     /// @return policies, states, flow cache and counters; aborts before this is given to an Ipv4
     xfrm::Namespace& GetNamespace();
 
-    /// @return all that IPsec did on this node so far; aborts before this is given to an Ipv4
-    const xfrm::Work& GetWork() const;
+    /// @return all that IPsec did on this node so far, and with cores, all that IP did; aborts
+    ///         before this is given to an Ipv4
+    xfrm::Work GetWork() const;
+
+    /// @return the node's cores; null if it has none, so that nothing takes time
+    const xfrm::NodeCores* GetCores() const
+    {
+        return m_cores.get();
+    }
 
     /// @brief Exempt a device's routes from output policies (sysctl disable_xfrm, R14).
     /// @param device a device of the node @param isDisabled whether; loopback is by default
@@ -163,12 +176,37 @@ class XfrmRouting : public Ipv4ListRouting, public xfrm::IpsecTraces
   private:
     xfrm::NodeIpsec::Config MakeConfig();
     void MakeIpsec();
+    void MakeCores();
     uint32_t DrawSeed();
     void SetLarvalDrop(bool useLarvalDrop);
     bool GetLarvalDrop() const;
     xfrm::NodeRoutes::DeviceSettings& GetDeviceSettings(const Ptr<const NetDevice>& device);
     Ptr<Ipv4Route> Divert(const Ptr<Ipv4Route>& route, uint64_t uid);
     void Deliver(const Ptr<const Packet>& packet, const Ipv4Header& header, uint32_t interface);
+    void DeliverByIp(const Ptr<const Packet>& packet, const Ipv4Header& header, uint32_t interface);
+    bool Route(const Ptr<const Packet>& packet,
+               const Ipv4Header& header,
+               const Ptr<const NetDevice>& input,
+               const MulticastForwardCallback& multicast,
+               const ErrorCallback& refuse);
+    void Queue(const Ptr<const Packet>& packet,
+               const Ipv4Header& header,
+               const Ptr<const NetDevice>& input);
+    void Input(const Ptr<const Packet>& packet,
+               const Ipv4Header& header,
+               const Ptr<const NetDevice>& input);
+    void QueueLocal(const Ptr<Packet>& packet,
+                    const Ipv4Header& header,
+                    const Ptr<Ipv4Route>& route);
+    void SendLocal(const Ptr<Packet>& packet,
+                   const Ipv4Header& header,
+                   const Ptr<Ipv4Route>& route);
+    void Multicast(const Ptr<Ipv4MulticastRoute>& route,
+                   const Ptr<const Packet>& packet,
+                   const Ipv4Header& header);
+    void Refuse(const Ptr<const Packet>& packet,
+                const Ipv4Header& header,
+                Socket::SocketErrno error);
     bool IsForDevice(Ipv4Address destination, const Ipv4Route& route) const;
     bool IsPseudo(uint32_t interface) const;
     void Forward(const Ptr<Ipv4Route>& route,
@@ -185,8 +223,10 @@ class XfrmRouting : public Ipv4ListRouting, public xfrm::IpsecTraces
     uint64_t m_epoch{1};                          //!< attribute Epoch [s since 1970]
     Time m_workDelay;                             //!< attribute WorkDelay
     bool m_useSocketCache{true};                  //!< attribute SocketCache
+    Ptr<XfrmCores> m_coreSettings;                //!< attribute Cores
     Ptr<UniformRandomVariable> m_seeds;           //!< hash seeds; null until one is drawn
     int64_t m_stream{-1};                         //!< stream of the hash seeds, -1: any
+    std::unique_ptr<xfrm::NodeCores> m_cores;     //!< the node's cores; null: none
     std::unique_ptr<xfrm::NodeIpsec> m_ipsec;     //!< the node's IPsec; null before SetIpv4()
     Ptr<XfrmEspProtocol> m_esp;                   //!< brings it ESP packets
     std::unique_ptr<xfrm::PacketHook> m_other;    //!< decides instead of IPsec, null: nobody does
@@ -196,11 +236,15 @@ class XfrmRouting : public Ipv4ListRouting, public xfrm::IpsecTraces
     uint32_t m_nReceiving{0}; //!< packets being received, one within the other
 
     // Forwarding: ns-3 makes the same callback anew for each packet, so the last one serves all.
-    UnicastForwardCallback m_forwardHere; //!< calls Forward()
-    UnicastForwardCallback m_forwardByIp; //!< forwards by Ipv4L3Protocol
-    LocalDeliverCallback m_deliverHere;   //!< calls Deliver()
-    LocalDeliverCallback m_deliverByIp;   //!< delivers by Ipv4L3Protocol
-    Ptr<const NetDevice> m_input;         //!< device of the packet being routed, null in between
+    UnicastForwardCallback m_forwardHere;     //!< calls Forward()
+    UnicastForwardCallback m_forwardByIp;     //!< forwards by Ipv4L3Protocol
+    LocalDeliverCallback m_deliverHere;       //!< calls Deliver()
+    LocalDeliverCallback m_deliverByIp;       //!< delivers by Ipv4L3Protocol
+    MulticastForwardCallback m_multicastHere; //!< calls Multicast()
+    MulticastForwardCallback m_multicastByIp; //!< forwards by Ipv4L3Protocol
+    ErrorCallback m_refuseHere;               //!< calls Refuse()
+    ErrorCallback m_refuseByIp;               //!< refuses by Ipv4L3Protocol
+    Ptr<const NetDevice> m_input; //!< device of the packet being routed, null in between
 };
 
 } // namespace ns3

@@ -1,0 +1,201 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "xfrm-cores.h"
+
+#include "ns3/boolean.h"
+#include "ns3/string.h"
+#include "ns3/uinteger.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <stdexcept>
+#include <vector>
+
+namespace ns3
+{
+
+NS_OBJECT_ENSURE_REGISTERED(XfrmCores);
+
+namespace
+{
+
+/// @return the parts of a text between separators; none of an empty one
+std::vector<std::string>
+Split(const std::string& text, char separator)
+{
+    std::vector<std::string> parts;
+    size_t from = 0;
+    while (!text.empty() && from <= text.size())
+    {
+        const size_t to = std::min(text.find(separator, from), text.size());
+        parts.push_back(text.substr(from, to - from));
+        from = to + 1;
+    }
+    return parts;
+}
+
+/// @return a number @throws std::invalid_argument for anything else
+uint32_t
+ParseNumber(const std::string& text, int base, uint32_t most, const std::string& error)
+{
+    uint32_t number = 0;
+    const char* const end = text.data() + text.size();
+    const auto [last, code] = std::from_chars(text.data(), end, number, base);
+    if (text.empty() || code != std::errc() || last != end || number > most)
+    {
+        throw std::invalid_argument(error);
+    }
+    return number;
+}
+
+/// @return numbers as "0,1,2" @param what they are called
+std::vector<uint32_t>
+ParseList(const std::string& text, const std::string& what)
+{
+    const std::string error = what + " " + text + ": must be numbers such as 0,1,2,3";
+    std::vector<uint32_t> numbers;
+    for (const std::string& part : Split(text, ','))
+    {
+        numbers.push_back(ParseNumber(part, 10, UINT32_MAX, error));
+    }
+    return numbers;
+}
+
+/// @return a key as "6d:5a:...", the usual one if empty
+std::array<uint8_t, xfrm::Rss::KEY_BYTES>
+ParseKey(const std::string& text)
+{
+    if (text.empty())
+    {
+        return xfrm::Rss::DEFAULT_KEY;
+    }
+    std::array<uint8_t, xfrm::Rss::KEY_BYTES> key{};
+    const std::string error =
+        "RSS key " + text + ": must be " + std::to_string(key.size()) + " bytes as 6d:5a:...";
+    const std::vector<std::string> parts = Split(text, ':');
+    if (parts.size() != key.size())
+    {
+        throw std::invalid_argument(error);
+    }
+    for (size_t i = 0; i < key.size(); ++i)
+    {
+        key[i] = static_cast<uint8_t>(ParseNumber(parts[i], 16, UINT8_MAX, error));
+    }
+    return key;
+}
+
+/// @return where processes run
+xfrm::SocketPlacement
+ParsePlacement(const std::string& text)
+{
+    if (text == "pinned")
+    {
+        return xfrm::SocketPlacement::Pinned;
+    }
+    if (text == "by-flow")
+    {
+        return xfrm::SocketPlacement::ByFlow;
+    }
+    if (text == "round-robin")
+    {
+        return xfrm::SocketPlacement::RoundRobin;
+    }
+    throw std::invalid_argument("socket placement " + text +
+                                ": must be pinned, by-flow or round-robin");
+}
+
+} // namespace
+
+TypeId
+XfrmCores::GetTypeId()
+{
+    static TypeId tid =
+        TypeId("ns3::XfrmCores")
+            .SetParent<Object>()
+            .SetGroupName("Xfrm")
+            .AddConstructor<XfrmCores>()
+            .AddAttribute("Count",
+                          "Cores, 1 to 64",
+                          UintegerValue(1),
+                          MakeUintegerAccessor(&XfrmCores::m_count),
+                          MakeUintegerChecker<uint32_t>())
+            .AddAttribute("CostProfile",
+                          "What work costs: free, linux-4.1-default, or a JSON file",
+                          StringValue("linux-4.1-default"),
+                          MakeStringAccessor(&XfrmCores::m_profile),
+                          MakeStringChecker())
+            .AddAttribute("RingSize",
+                          "Packets that may wait in a receive queue (ethtool -G rx)",
+                          UintegerValue(512),
+                          MakeUintegerAccessor(&XfrmCores::m_ringSize),
+                          MakeUintegerChecker<uint32_t>())
+            .AddAttribute("Queues",
+                          "Receive queues of each device, 0 one a core (ethtool -L rx)",
+                          UintegerValue(0),
+                          MakeUintegerAccessor(&XfrmCores::m_queues),
+                          MakeUintegerChecker<uint32_t>())
+            .AddAttribute("HashKey",
+                          "Key of the RSS hash, 40 bytes as 6d:5a:..., empty for Microsoft's "
+                          "(ethtool -X hkey)",
+                          StringValue(""),
+                          MakeStringAccessor(&XfrmCores::m_hashKey),
+                          MakeStringChecker())
+            .AddAttribute("IndirectionTable",
+                          "Queue by low bits of the RSS hash as 0,1,2,3, a power of two of them; "
+                          "empty: all queues in turn (ethtool -X)",
+                          StringValue(""),
+                          MakeStringAccessor(&XfrmCores::m_table),
+                          MakeStringChecker())
+            .AddAttribute("QueueAffinity",
+                          "Core of each queue as 0,1,2,3; empty: all cores in turn "
+                          "(smp_affinity)",
+                          StringValue(""),
+                          MakeStringAccessor(&XfrmCores::m_affinity),
+                          MakeStringChecker())
+            .AddAttribute("HashUdpPorts",
+                          "RSS looks at UDP ports (ethtool -N rx-flow-hash udp4 sdfn)",
+                          BooleanValue(true),
+                          MakeBooleanAccessor(&XfrmCores::m_usesUdpPorts),
+                          MakeBooleanChecker())
+            .AddAttribute("HashSpi",
+                          "RSS looks at the SPI of ESP and AH",
+                          BooleanValue(false),
+                          MakeBooleanAccessor(&XfrmCores::m_usesSpi),
+                          MakeBooleanChecker())
+            .AddAttribute("SocketPlacement",
+                          "Core of a process that sends: pinned (all on PinnedCore), by-flow (by "
+                          "the RSS hash), or round-robin (each new flow on the next)",
+                          StringValue("by-flow"),
+                          MakeStringAccessor(&XfrmCores::m_placement),
+                          MakeStringChecker())
+            .AddAttribute("PinnedCore",
+                          "Core of processes that send, with SocketPlacement Pinned",
+                          UintegerValue(0),
+                          MakeUintegerAccessor(&XfrmCores::m_pinned),
+                          MakeUintegerChecker<uint32_t>());
+    return tid;
+}
+
+xfrm::NodeCores::Config
+XfrmCores::MakeConfig() const
+{
+    xfrm::NodeCores::Config config;
+    config.nCores = m_count;
+    config.profile = xfrm::CostProfile::Load(m_profile);
+    config.queues.ringSize = m_ringSize;
+    config.queues.affinity = ParseList(m_affinity, "queue affinity");
+    config.queues.rss.nQueues = m_queues;
+    config.queues.rss.key = ParseKey(m_hashKey);
+    config.queues.rss.table = ParseList(m_table, "RSS indirection table");
+    config.queues.rss.usesUdpPorts = m_usesUdpPorts;
+    config.queues.rss.usesSpi = m_usesSpi;
+    config.placement = ParsePlacement(m_placement);
+    config.pinned = m_pinned;
+    xfrm::NodeCores::Check(config);
+    return config;
+}
+
+} // namespace ns3

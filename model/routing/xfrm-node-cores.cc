@@ -1,0 +1,160 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "xfrm-node-cores.h"
+
+#include "xfrm-flow-decoder.h"
+
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+namespace ns3::xfrm
+{
+
+NodeCores::NodeJob::NodeJob(NodeCores& cores, Subject subject, Action action)
+    : m_cores(cores),
+      m_subject(subject),
+      m_action(std::move(action))
+{
+}
+
+void
+NodeCores::NodeJob::Begin(std::vector<Segment>& segments)
+{
+    m_cores.m_jobWork = Work();
+    m_cores.m_job = this;
+    m_action();
+    m_cores.m_job = nullptr;
+    m_cores.m_work[m_cores.GetCpu()] += m_cores.m_jobWork;
+    segments.push_back({m_cores.m_config.profile.GetDuration(m_cores.m_jobWork)});
+}
+
+void
+NodeCores::NodeJob::End()
+{
+    if (m_subject == Subject::Received)
+    {
+        Count();
+    }
+    for (const Action& output : outputs)
+    {
+        output();
+    }
+}
+
+void
+NodeCores::NodeJob::Count() const
+{
+    ReceiveCounts& counts = m_cores.m_counts;
+    switch (outcome)
+    {
+    case ReceiveOutcome::Kept:
+        ++counts.nKept;
+        break;
+    case ReceiveOutcome::Forwarded:
+        ++counts.nForwarded;
+        break;
+    case ReceiveOutcome::Delivered:
+        ++counts.nDelivered;
+        break;
+    case ReceiveOutcome::ToIpsec:
+        ++counts.nToIpsec;
+        break;
+    case ReceiveOutcome::Dropped:
+        ++counts.nDropped;
+        break;
+    }
+}
+
+void
+NodeCores::Check(const Config& config)
+{
+    if (config.nCores < 1 || config.nCores > MAX_CORES)
+    {
+        throw std::invalid_argument(std::to_string(config.nCores) + " cores: must be 1 to " +
+                                    std::to_string(MAX_CORES));
+    }
+    if (config.pinned >= config.nCores)
+    {
+        throw std::invalid_argument("processes pinned to core " + std::to_string(config.pinned) +
+                                    ": must be 0 to " + std::to_string(config.nCores - 1));
+    }
+    CoreSet cores(config.nCores);
+    const ReceiveQueues queues(config.queues, cores);
+}
+
+NodeCores::NodeCores(const Config& config)
+    : m_config((Check(config), config)),
+      m_set(config.nCores),
+      m_spread({.nQueues = config.nCores, .key = config.queues.rss.key}),
+      m_work(config.nCores)
+{
+}
+
+NodeCores::~NodeCores() = default;
+
+std::unique_ptr<Job>
+NodeCores::MakeJob(Subject subject, Action action)
+{
+    return std::make_unique<NodeJob>(*this, subject, std::move(action));
+}
+
+bool
+NodeCores::Receive(uint32_t device, const Packet& packet, const Ipv4Header& header, Action action)
+{
+    auto queues = m_queues.find(device);
+    if (queues == m_queues.end())
+    {
+        queues = m_queues.try_emplace(device, m_config.queues, m_set).first;
+    }
+    ++m_counts.nReceived;
+    const bool isTaken = queues->second.Receive(DescribeForRss(header, packet),
+                                                MakeJob(Subject::Received, std::move(action)));
+    m_counts.nRingDropped += isTaken ? 0 : 1;
+    return isTaken;
+}
+
+void
+NodeCores::ReceiveAnew(Action action)
+{
+    ++m_counts.nReceived;
+    m_set.GetCurrent()->EnqueueNext(MakeJob(Subject::Received, std::move(action)));
+}
+
+void
+NodeCores::Send(const Packet& packet, const Ipv4Header& header, Action action)
+{
+    auto job = MakeJob(Subject::Else, std::move(action));
+    if (Core* core = m_set.GetCurrent())
+    {
+        core->EnqueueNext(std::move(job));
+        return;
+    }
+    m_set.GetCore(Place(packet, header)).Enqueue(JobContext::Process, std::move(job));
+}
+
+void
+NodeCores::Do(CpuId cpu, JobContext context, Action action)
+{
+    m_set.GetCore(cpu).Enqueue(context, MakeJob(Subject::Else, std::move(action)));
+}
+
+CpuId
+NodeCores::Place(const Packet& packet, const Ipv4Header& header)
+{
+    if (m_config.placement == SocketPlacement::Pinned)
+    {
+        return m_config.pinned;
+    }
+    const RssPacket flow = DescribeForRss(header, packet);
+    if (m_config.placement == SocketPlacement::ByFlow)
+    {
+        return m_spread.GetQueue(flow);
+    }
+    const auto next = static_cast<CpuId>(m_places.size() % GetCores());
+    return m_places.try_emplace(m_spread.Hash(flow), next).first->second;
+}
+
+} // namespace ns3::xfrm

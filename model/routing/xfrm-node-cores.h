@@ -1,0 +1,257 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef XFRM_NODE_CORES_H
+#define XFRM_NODE_CORES_H
+
+#include "ns3/ipv4-header.h"
+#include "ns3/packet.h"
+#include "ns3/xfrm-core-set.h"
+#include "ns3/xfrm-cost-profile.h"
+
+#include <boost/container/small_vector.hpp>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <unordered_map>
+#include <vector>
+
+namespace ns3::xfrm
+{
+
+/// Which core a process that sends runs on.
+enum class SocketPlacement : uint8_t
+{
+    Pinned,    //!< all on one
+    ByFlow,    //!< by the hash of addresses and ports that receive queues use
+    RoundRobin //!< each new pair of addresses and ports on the next
+};
+
+/**
+ * @ingroup xfrm
+ * @brief What became of received packets.
+ *
+ * Identity: nReceived = nForwarded + nDelivered + nToIpsec + nKept + nDropped + nRingDropped +
+ * packets that wait or are being worked on.  A packet that leaves in several ways counts once.
+ */
+struct ReceiveCounts
+{
+    uint64_t nReceived{0};    //!< packets from devices, and packets received anew
+    uint64_t nForwarded{0};   //!< handed on to be forwarded
+    uint64_t nDelivered{0};   //!< handed to a protocol of this host
+    uint64_t nToIpsec{0};     //!< handed to IPsec, to be opened
+    uint64_t nKept{0};        //!< kept by the routing protocol, which may send them later
+    uint64_t nDropped{0};     //!< dropped by IPsec, or for want of a route
+    uint64_t nRingDropped{0}; //!< lost in front of a full receive queue
+
+    /// @return packets that wait or are being worked on
+    uint64_t GetInFlight() const
+    {
+        return nReceived - nForwarded - nDelivered - nToIpsec - nKept - nDropped - nRingDropped;
+    }
+};
+
+/// What becomes of a received packet; of several, the first counts.
+enum class ReceiveOutcome : uint8_t
+{
+    Kept,      //!< nothing yet: its routing protocol keeps it
+    Forwarded, //!< it is forwarded
+    Delivered, //!< it is delivered
+    ToIpsec,   //!< it is opened
+    Dropped    //!< it is dropped
+};
+
+/**
+ * @ingroup xfrm
+ * @brief The cores of a node: work that is done for packets waits for a core and takes its time.
+ *
+ * A job does its deciding when it begins, on the namespace as it is then, adds what it did to a
+ * Work whose price is how long the job takes, and hands what it sends to Emit(), which holds it
+ * back until the job ends.
+ *
+ * Received packets wait in the receive queue that their RSS hash names, and are worked on in
+ * softirq context; so are those that a job gives rise to, next and on its core.  What a process
+ * sends runs in process context on its core.
+ *
+ * Left out: transmit queues and their interrupts, and NAPI's budget: a queue is served packet by
+ * packet.
+ */
+class NodeCores
+{
+  public:
+    /// Makeup.
+    struct Config
+    {
+        uint32_t nCores{1};                                  //!< cores, 1 to MAX_CORES
+        CostProfile profile{};                               //!< what work costs
+        ReceiveQueues::Config queues{.rss = {.nQueues = 0}}; //!< receive queues of each device
+        SocketPlacement placement{SocketPlacement::ByFlow};  //!< where processes run
+        CpuId pinned{0};                                     //!< where, if all on one
+    };
+
+    static constexpr uint32_t MAX_CORES{64}; //!< most cores of a node
+
+    /// @param config makeup @throws std::invalid_argument naming the value that is out of range
+    static void Check(const Config& config);
+
+    /// @param config makeup @throws std::invalid_argument as Check()
+    explicit NodeCores(const Config& config);
+
+    ~NodeCores();
+    NodeCores(const NodeCores&) = delete;
+    NodeCores& operator=(const NodeCores&) = delete;
+    NodeCores(NodeCores&&) = delete;
+    NodeCores& operator=(NodeCores&&) = delete;
+
+    /// What a job does when it begins: decide, hand on by Emit().
+    using Action = std::function<void()>;
+
+    /**
+     * @brief A packet arrives by a device.
+     * @param device number of the device @param packet what follows the IP header
+     * @param header its IP header @param action what is to be done
+     * @return false if its receive queue is full: it is lost
+     */
+    bool Receive(uint32_t device, const Packet& packet, const Ipv4Header& header, Action action);
+
+    /// @brief A packet is received anew, next on the core whose job it comes from.
+    /// @param action what is to be done
+    void ReceiveAnew(Action action);
+
+    /**
+     * @brief This host sends a packet.
+     *
+     * A job that is ending gives rise to it: next on its core.  Else a process on its core.
+     *
+     * @param packet what follows the IP header @param header its IP header
+     * @param action what is to be done
+     */
+    void Send(const Packet& packet, const Ipv4Header& header, Action action);
+
+    /// @brief Have something else done.  @param cpu where @param context how @param action what
+    void Do(CpuId cpu, JobContext context, Action action);
+
+    /// @return whether a job is beginning: what is done now is part of it
+    bool IsBeginning() const
+    {
+        return m_job != nullptr;
+    }
+
+    /// @return whether a job is beginning or ending
+    bool IsRunning() const
+    {
+        return m_set.GetCurrent() != nullptr;
+    }
+
+    /// @return the core that runs, 0 if none does
+    CpuId GetCpu() const
+    {
+        return IsRunning() ? m_set.GetCurrent()->GetCpu() : 0;
+    }
+
+    /// @return where the work of the job that is beginning is added
+    Work& GetJobWork()
+    {
+        return m_jobWork;
+    }
+
+    /// @brief Send something, when the job that is beginning ends.  @param output sends it
+    template <class Output>
+    void Emit(Output&& output)
+    {
+        m_job->outputs.emplace_back(std::forward<Output>(output));
+    }
+
+    /// @brief Say what becomes of the received packet whose job is beginning.  @param outcome what
+    void Note(ReceiveOutcome outcome)
+    {
+        if (m_job && m_job->outcome == ReceiveOutcome::Kept)
+        {
+            m_job->outcome = outcome;
+        }
+    }
+
+    /// @return cores
+    uint32_t GetCores() const
+    {
+        return m_set.GetCores();
+    }
+
+    /// @param cpu number of a core, unchecked @return the core, to look at
+    const Core& GetCore(CpuId cpu) const
+    {
+        return m_set.GetCore(cpu);
+    }
+
+    /// @param cpu number of a core, unchecked @return what its jobs did, those that began
+    const Work& GetWork(CpuId cpu) const
+    {
+        return m_work[cpu];
+    }
+
+    /// @return what became of received packets
+    const ReceiveCounts& GetCounts() const
+    {
+        return m_counts;
+    }
+
+    /// @return receive queues of the devices that something came by, by number of the device
+    const std::map<uint32_t, ReceiveQueues>& GetQueues() const
+    {
+        return m_queues;
+    }
+
+    /// @return what work costs
+    const CostProfile& GetProfile() const
+    {
+        return m_config.profile;
+    }
+
+  private:
+    /// What a job is about.
+    enum class Subject : uint8_t
+    {
+        Received, //!< a received packet
+        Else      //!< something else
+    };
+
+    /// Something that a core does for the node.
+    class NodeJob : public Job
+    {
+      public:
+        NodeJob(NodeCores& cores, Subject subject, Action action);
+
+        void Begin(std::vector<Segment>& segments) override;
+        void End() override;
+
+        /// What is sent when it ends.
+        boost::container::small_vector<Action, 2> outputs;
+        ReceiveOutcome outcome{ReceiveOutcome::Kept}; //!< what becomes of its packet
+
+      private:
+        void Count() const;
+
+        NodeCores& m_cores; //!< the node's cores
+        Subject m_subject;  //!< what it is about
+        Action m_action;    //!< what it does
+    };
+
+    std::unique_ptr<Job> MakeJob(Subject subject, Action action);
+    CpuId Place(const Packet& packet, const Ipv4Header& header);
+
+    Config m_config;                              //!< makeup
+    CoreSet m_set;                                //!< the cores
+    Rss m_spread;                                 //!< places processes by flow
+    std::map<uint32_t, ReceiveQueues> m_queues;   //!< by number of the device
+    NodeJob* m_job{nullptr};                      //!< job that is beginning, null if none is
+    Work m_jobWork;                               //!< its work so far
+    std::vector<Work> m_work;                     //!< work of jobs that began, by core
+    ReceiveCounts m_counts;                       //!< what became of received packets
+    std::unordered_map<uint32_t, CpuId> m_places; //!< by hash of flow, with RoundRobin
+};
+
+} // namespace ns3::xfrm
+
+#endif // XFRM_NODE_CORES_H
