@@ -70,6 +70,9 @@ class ProgressLine
 /// @brief Command conform.  @param words its words @return the exit status
 int RunConform(const std::vector<std::string>& words);
 
+/// @brief Command profile.  @param words its words @return the exit status
+int RunProfile(const std::vector<std::string>& words);
+
 /// @brief Command run.  @param words its words @return the exit status
 int RunRun(const std::vector<std::string>& words);
 

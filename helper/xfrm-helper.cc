@@ -7,7 +7,11 @@
 #include "xfrm-ip-xfrm-apply.h"
 
 #include "ns3/ipv4.h"
+#include "ns3/pointer.h"
 #include "ns3/simulator.h"
+#include "ns3/string.h"
+#include "ns3/uinteger.h"
+#include "ns3/xfrm-cores.h"
 
 #include <boost/lexical_cast.hpp>
 #include <stdexcept>
@@ -44,6 +48,20 @@ void
 XfrmHelper::SetAttribute(const std::string& name, const AttributeValue& value)
 {
     m_factory.Set(name, value);
+}
+
+void
+XfrmHelper::SetCores(uint32_t count, const std::string& profile)
+{
+    Ptr<XfrmCores> cores;
+    if (count > 0)
+    {
+        cores = CreateObjectWithAttributes<XfrmCores>("Count",
+                                                      UintegerValue(count),
+                                                      "CostProfile",
+                                                      StringValue(profile));
+    }
+    m_factory.Set("Cores", PointerValue(cores));
 }
 
 Ptr<XfrmRouting>

@@ -11,6 +11,7 @@
 #include "ns3/object-factory.h"
 #include "ns3/xfrm-routing.h"
 
+#include <cstdint>
 #include <string>
 
 namespace ns3
@@ -30,6 +31,14 @@ class XfrmHelper
     /// @brief Set an attribute of each XfrmRouting that is installed from now on.
     /// @param name its name @param value its value
     void SetAttribute(const std::string& name, const AttributeValue& value);
+
+    /**
+     * @brief Give cores to the nodes on which IPsec is installed from now on.
+     * @param count cores of each, 1 to 64; 0: none, nothing takes time
+     * @param profile what their work costs: "free", "linux-4.1-default" or a JSON file
+     * @see XfrmCores for what else can be set, as attribute Cores
+     */
+    void SetCores(uint32_t count, const std::string& profile);
 
     /**
      * @brief Wrap a node's routing protocol.

@@ -4,6 +4,7 @@
 
 #include "xfrm-run-config.h"
 
+#include "xfrm-run-cores.h"
 #include "xfrm-run-values.h"
 
 #include <algorithm>
@@ -54,7 +55,8 @@ CheckAmount(const RunConfig& config)
                              std::to_string(config.hosts) + " must give at most " +
                              std::to_string(MAX_FLOWS) + " flows");
     }
-    const uint64_t nFigures = perPair * config.hosts + 2 * uint64_t{config.hosts} + config.gateways;
+    const uint64_t nFigures = perPair * config.hosts + 2 * uint64_t{config.hosts} +
+                              uint64_t{config.gateways} * (1 + config.cores);
     const int64_t mostRows = static_cast<int64_t>(MAX_RESULTS / nFigures);
     if (config.duration.GetNanoSeconds() / config.interval.GetNanoSeconds() > mostRows)
     {
@@ -76,6 +78,7 @@ CheckRunConfig(const RunConfig& config)
     CheckTimes("tcp", config.tcpStart, config.tcpStop);
     CheckTimes("ping", config.pingStart, config.pingStop);
     CheckAmount(config);
+    MakeRunCores(config);
     const bool isNone =
         std::find(config.ipXfrm.begin(), config.ipXfrm.end(), NO_IP_XFRM) != config.ipXfrm.end();
     if (isNone && config.ipXfrm.size() > 1)

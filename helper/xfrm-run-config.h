@@ -80,6 +80,18 @@ struct RunConfig // NOLINT(clang-analyzer-optin.performance.Padding): in the ord
     Time pingStart{MilliSeconds(100)};    //!< when they begin
     Time pingStop;                        //!< when they end
 
+    uint32_t cores{0};                        //!< of each gateway, 1 to 64; 0: nothing takes time
+    std::string profile{"linux-4.1-default"}; //!< what their work costs
+    uint32_t rssQueues{0};                    //!< receive queues of a device, 0 one a core
+    uint32_t rssRing{512};                    //!< packets that may wait in one
+    bool rssUdpPorts{true};                   //!< the hash covers UDP ports
+    bool rssSpi{false};                       //!< the hash covers the SPI of ESP
+    std::string rssKey;                       //!< key of the hash, empty the usual one
+    std::string rssTable;                     //!< queue by hash, empty all in turn
+    std::string rssAffinity;                  //!< core by queue, empty all in turn
+    std::string socketPlacement{"by-flow"};   //!< core of processes that send
+    uint32_t socketCore{0};                   //!< the core, if they are pinned
+
     bool useLarvalDrop{true};  //!< drop while a state is awaited
     bool useSocketCache{true}; //!< connected sockets keep their chains
 };

@@ -101,6 +101,34 @@ WriteNodes(const std::vector<RunSample>& samples, bool hasTime, std::ostream& os
     }
 }
 
+/// @brief Write a table of cores at some times.
+/// @param samples the times @param hasTime whether a column tells them
+void
+WriteCores(const std::vector<RunSample>& samples, bool hasTime, std::ostream& os)
+{
+    os << (hasTime ? "time_s,node,core" : "node,core");
+    for (const CoreColumn& column : GetCoreColumns())
+    {
+        os << ',' << column.name;
+    }
+    os << '\n';
+    for (const RunSample& sample : samples)
+    {
+        for (const NodeFigures& node : sample.nodes)
+        {
+            for (size_t cpu = 0; cpu < node.cores.size(); ++cpu)
+            {
+                os << (hasTime ? ToSeconds(sample.time) + "," : "") << node.name << ',' << cpu;
+                for (const CoreColumn& column : GetCoreColumns())
+                {
+                    os << ',' << column.get(node.cores[cpu]);
+                }
+                os << '\n';
+            }
+        }
+    }
+}
+
 /// Writes what a run needs to be done again.
 void
 WriteSettings(const RunResult& result, const fs::path& folder)
@@ -116,6 +144,12 @@ WriteSettings(const RunResult& result, const fs::path& folder)
     if (config.ipXfrm.empty())
     {
         config.ipXfrm = {NO_IP_XFRM};
+    }
+    if (config.cores > 0)
+    {
+        const std::string text = CostProfile::GetText(config.profile);
+        config.profile = "profile.json";
+        WriteFile(folder / config.profile, [&](std::ostream& os) { os << text; });
     }
     WriteFile(folder / "config.ini", [&](std::ostream& os) { os << WriteRunConfig(config); });
 }
@@ -168,6 +202,13 @@ WriteRunFiles(const RunResult& result, const fs::path& folder)
     WriteFile(folder / "flow-series.csv", [&](std::ostream& os) { WriteFlowSeries(result, os); });
     WriteFile(folder / "node-series.csv",
               [&](std::ostream& os) { WriteNodes(result.series, true, os); });
+    if (result.config.cores > 0)
+    {
+        WriteFile(folder / "cores.csv",
+                  [&](std::ostream& os) { WriteCores({result.last}, false, os); });
+        WriteFile(folder / "core-series.csv",
+                  [&](std::ostream& os) { WriteCores(result.series, true, os); });
+    }
     for (const NodeFigures& node : result.last.nodes)
     {
         WriteFile(folder / (node.name + ".xfrm_stat"),

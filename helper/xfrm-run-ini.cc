@@ -7,6 +7,8 @@
 #include "xfrm-run-ip-xfrm.h"
 #include "xfrm-run-options.h"
 
+#include "ns3/xfrm-cost-profile.h"
+
 #include <algorithm>
 #include <boost/property_tree/ini_parser.hpp>
 #include <boost/property_tree/ptree.hpp>
@@ -96,7 +98,10 @@ SetFromFile(const std::filesystem::path& file,
     }
     try
     {
-        option->Set(config, text);
+        const std::vector<std::string> shipped = CostProfile::GetShipped();
+        const bool isFile =
+            name == "profile" && std::find(shipped.begin(), shipped.end(), text) == shipped.end();
+        option->Set(config, isFile ? (file.parent_path() / text).string() : text);
     }
     catch (const RunConfigError& error)
     {

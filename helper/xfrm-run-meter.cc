@@ -58,6 +58,12 @@ NodeMeter::NodeMeter(const RunNetwork::Member& member)
             [this](const Ptr<const Packet>&, const Ipv4Header&, const std::string& reason) {
                 ++m_figures.drops[reason];
             }));
+    m_routing->TraceConnectWithoutContext(
+        "RingDropped",
+        Callback<void, Ptr<const Packet>, const Ipv4Header&, Ptr<const NetDevice>>(
+            [this](const Ptr<const Packet>&, const Ipv4Header&, const Ptr<const NetDevice>&) {
+                ++m_figures.drops["ring-full"];
+            }));
 }
 
 void
@@ -111,9 +117,19 @@ NodeMeter::GetFigures() const
     NodeFigures figures = m_figures;
     figures.nPolicies = net.GetPolicies().GetAll().size();
     figures.nStates = net.GetStates().GetCount();
-    figures.cacheSize = net.GetCache().GetTable(0).GetSize();
+    for (CpuId cpu = 0; cpu < net.GetCache().GetCpus(); ++cpu)
+    {
+        figures.cacheSize += net.GetCache().GetTable(cpu).GetSize();
+    }
     figures.work = m_routing->GetWork();
     figures.statistics = net.GetStatistics();
+    if (const NodeCores* const cores = m_routing->GetCores())
+    {
+        figures.receive = cores->GetCounts();
+        figures.nInFlight = cores->GetInFlight();
+        figures.cores = SampleCores(*m_routing);
+    }
+    CheckSums(*m_routing);
     return figures;
 }
 

@@ -5,6 +5,7 @@
 #ifndef XFRM_RUN_METER_H
 #define XFRM_RUN_METER_H
 
+#include "xfrm-run-cores.h"
 #include "xfrm-run-network.h"
 
 #include "ns3/net-device.h"
@@ -16,6 +17,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <vector>
 
 namespace ns3::xfrm
 {
@@ -34,9 +36,12 @@ struct NodeFigures
     std::map<std::string, uint64_t> drops; //!< packets dropped, by reason
     size_t nPolicies{0};                   //!< policies it has
     size_t nStates{0};                     //!< states it has
-    uint32_t cacheSize{0};                 //!< entries in its flow cache
+    uint32_t cacheSize{0};                 //!< entries in its flow caches
     Work work;                             //!< what its IPsec did
     Statistics statistics;                 //!< /proc/net/xfrm_stat
+    ReceiveCounts receive;                 //!< what became of received packets, with cores
+    uint64_t nInFlight{0};                 //!< received packets that wait or are worked on
+    std::vector<CoreSample> cores;         //!< its cores; empty: none
 };
 
 /**
@@ -44,7 +49,8 @@ struct NodeFigures
  * @brief Counts what a node does.
  *
  * Reasons to drop are ns-3's ("ttl-expired", "no-route", ...), "queue-full" for packets that found
- * the queue of a link full, and those of XfrmRouting's trace source Dropped.
+ * the queue of a link full, "ring-full" for those that found a receive queue full, and those of
+ * XfrmRouting's trace source Dropped.
  */
 class NodeMeter
 {

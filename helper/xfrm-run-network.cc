@@ -6,6 +6,7 @@
 
 #include "xfrm-helper.h"
 #include "xfrm-ip-xfrm.h"
+#include "xfrm-run-cores.h"
 
 #include "ns3/boolean.h"
 #include "ns3/channel.h"
@@ -13,6 +14,7 @@
 #include "ns3/ipv4-static-routing-helper.h"
 #include "ns3/node-container.h"
 #include "ns3/point-to-point-helper.h"
+#include "ns3/pointer.h"
 #include "ns3/queue-size.h"
 #include "ns3/uinteger.h"
 
@@ -75,8 +77,12 @@ RunNetwork::RunNetwork(const RunConfig& config,
     XfrmHelper helper;
     helper.SetAttribute("LarvalDrop", BooleanValue(config.useLarvalDrop));
     helper.SetAttribute("SocketCache", BooleanValue(config.useSocketCache));
-    for (Member& member : m_members)
+    const Ptr<XfrmCores> cores = MakeRunCores(config);
+    for (uint32_t i = 0; i < m_members.size(); ++i)
     {
+        const bool isGateway = i >= m_nHosts && i < m_nHosts + m_nGateways;
+        helper.SetAttribute("Cores", PointerValue(isGateway ? cores : nullptr));
+        Member& member = m_members[i];
         member.routing = helper.Install(member.node);
         stream += member.routing->AssignStreams(stream);
     }

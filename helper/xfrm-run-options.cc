@@ -6,6 +6,8 @@
 
 #include "xfrm-run-values.h"
 
+#include <algorithm>
+#include <cctype>
 #include <type_traits>
 
 namespace ns3::xfrm
@@ -173,6 +175,61 @@ MakeKernel()
                       read);
 }
 
+/// An option that is a text.
+RunOption
+MakeText(const std::string& name,
+         const std::string& unit,
+         const std::string& help,
+         std::string RunConfig::*member)
+{
+    const auto read = [](const std::string& text) {
+        const bool isPrintable = std::all_of(text.begin(), text.end(), [](unsigned char c) {
+            return std::iscntrl(c) == 0;
+        });
+        return isPrintable ? std::optional(text) : std::nullopt;
+    };
+    return MakeOption(name, unit, help, "a text without control characters", member, read);
+}
+
+/// The cores of gateways.
+std::vector<RunOption>
+MakeCoreOptions()
+{
+    return {
+        MakeNumber("rss.queues",
+                   "N",
+                   "receive queues of a device, 0: one a core",
+                   &C::rssQueues,
+                   0,
+                   1024),
+        MakeNumber("rss.ring",
+                   "PACKETS",
+                   "packets that may wait in a receive queue",
+                   &C::rssRing,
+                   1,
+                   1000000),
+        MakeBool("rss.udp-ports", "the RSS hash covers UDP ports", &C::rssUdpPorts),
+        MakeBool("rss.spi", "the RSS hash covers the SPI of ESP", &C::rssSpi),
+        MakeText("rss.key",
+                 "BYTES",
+                 "key of the RSS hash, 40 bytes as 6d:5a:... [Microsoft's]",
+                 &C::rssKey),
+        MakeText("rss.table",
+                 "QUEUES",
+                 "queue by low bits of the RSS hash, as 0,1,2,3 [all in turn]",
+                 &C::rssTable),
+        MakeText("rss.affinity",
+                 "CORES",
+                 "core of each receive queue, as 0,1,2,3 [all in turn]",
+                 &C::rssAffinity),
+        MakeText("socket.placement",
+                 "HOW",
+                 "core of processes that send: pinned, by-flow or round-robin",
+                 &C::socketPlacement),
+        MakeNumber("socket.core", "CORE", "core of processes, if pinned", &C::socketCore, 0, 63),
+    };
+}
+
 /// Where results go.
 std::vector<RunOption>
 MakeOutputOptions()
@@ -273,6 +330,11 @@ MakeOptions()
         MakeNumber("seed", "N", "choice of all random numbers", &C::seed, 1, UINT64_MAX),
         MakeKernel(),
         MakeTime("interval", "time between rows of the time series", &C::interval, false),
+        MakeNumber("cores", "N", "cores of a gateway, 0: all takes no time", &C::cores, 0, 64),
+        MakeText("profile",
+                 "NAME",
+                 "what their work costs: free, linux-4.1-default or a JSON file",
+                 &C::profile),
     };
     const std::vector<RunOption> ofIpsec{
         MakeBool("ipsec.larval-drop",
@@ -280,7 +342,8 @@ MakeOptions()
                  &C::useLarvalDrop),
         MakeBool("ipsec.socket-cache", "connected sockets keep their chains", &C::useSocketCache),
     };
-    for (const auto& some : {MakeOutputOptions(), MakeLineOptions(), MakeTrafficOptions(), ofIpsec})
+    for (const auto& some :
+         {MakeOutputOptions(), MakeLineOptions(), MakeCoreOptions(), MakeTrafficOptions(), ofIpsec})
     {
         all.insert(all.end(), some.begin(), some.end());
     }

@@ -92,6 +92,30 @@ ToJson(const RunResult& result, const FlowFigures& flow)
 }
 
 Json
+ToJson(const ReceiveCounts& counts, uint64_t nInFlight)
+{
+    return {{"received", counts.nReceived},
+            {"forwarded", counts.nForwarded},
+            {"delivered", counts.nDelivered},
+            {"to_ipsec", counts.nToIpsec},
+            {"kept", counts.nKept},
+            {"dropped", counts.nDropped},
+            {"ring_dropped", counts.nRingDropped},
+            {"in_flight", nInFlight}};
+}
+
+Json
+ToJson(const CoreSample& core)
+{
+    Json json;
+    for (const CoreColumn& column : GetCoreColumns())
+    {
+        json[std::string(column.name)] = column.get(core);
+    }
+    return json;
+}
+
+Json
 ToJson(const NodeFigures& node)
 {
     Json json{{"name", node.name}};
@@ -100,6 +124,15 @@ ToJson(const NodeFigures& node)
         json[std::string(column.name)] = column.get(node);
     }
     json["drops"] = node.drops;
+    if (!node.cores.empty())
+    {
+        json["receive"] = ToJson(node.receive, node.nInFlight);
+        json["cores"] = Json::array();
+        for (const CoreSample& core : node.cores)
+        {
+            json["cores"].push_back(ToJson(core));
+        }
+    }
     for (size_t i = 0; i < Statistics::N_COUNTERS; ++i)
     {
         const auto counter = static_cast<Counter>(i);
@@ -256,7 +289,7 @@ PrintNodes(const RunResult& result, std::ostream& os)
         os << "No node has policies or states.\n\n";
         return;
     }
-    os << "Flow cache, CPU 0 (of nodes with policies or states)\n";
+    os << "Flow cache, all CPUs (of nodes with policies or states)\n";
     PrintColumns(protectors,
                  {{"policies", "policies"},
                   {"states", "states"},
@@ -270,6 +303,65 @@ PrintNodes(const RunResult& result, std::ostream& os)
                   {"reseeds", "cache_reseeds"},
                   {"entries", "cache_entries"}},
                  os);
+}
+
+/// @return a duration in microseconds
+std::string
+ToUs(Time time)
+{
+    return ToFixed(static_cast<double>(time.GetNanoSeconds()) / 1e3, 2);
+}
+
+void
+PrintCores(const RunResult& result, std::ostream& os)
+{
+    if (result.config.cores == 0)
+    {
+        return;
+    }
+    os << "Cores (busy in % of the time, waits and services in us)\n";
+    Table table;
+    table.AddRow({"core",
+                  "busy",
+                  "jobs",
+                  "ring drops",
+                  "queue",
+                  "max",
+                  "wait p50",
+                  "p99",
+                  "service p50",
+                  "p99",
+                  "lookups",
+                  "hits",
+                  "misses",
+                  "stale",
+                  "shrinks",
+                  "reseeds"});
+    for (const NodeFigures& node : result.last.nodes)
+    {
+        for (size_t i = 0; i < node.cores.size(); ++i)
+        {
+            const CoreSample& core = node.cores[i];
+            const double share = core.busyTime.GetSeconds() / result.last.time.GetSeconds();
+            table.AddRow({node.name + " " + std::to_string(i),
+                          ToFixed(100 * share, 1),
+                          ToGrouped(core.nSoftirqJobs + core.nProcessJobs),
+                          ToGrouped(core.nRingDropped),
+                          ToGrouped(core.queueLength),
+                          ToGrouped(core.maxQueueLength),
+                          ToUs(core.waiting.p50),
+                          ToUs(core.waiting.p99),
+                          ToUs(core.service.p50),
+                          ToUs(core.service.p99),
+                          ToGrouped(core.cache.GetLookups()),
+                          ToGrouped(core.cache.nHits),
+                          ToGrouped(core.cache.nMisses),
+                          ToGrouped(core.cache.nStale),
+                          ToGrouped(core.cache.nShrinks),
+                          ToGrouped(core.cache.nReseeds)});
+        }
+    }
+    table.Print(os);
 }
 
 void
@@ -337,11 +429,15 @@ PrintRun(const RunResult& result, std::ostream& os)
     os << config.kernel << ", " << config.gateways << " gateways, " << config.hosts
        << (config.hosts == 1 ? " host" : " hosts") << " on each side, seed " << config.seed << ", "
        << ToSeconds(result.last.time) << " s simulated"
+       << (config.cores == 0
+               ? ""
+               : ", " + std::to_string(config.cores) + " cores a gateway, " + config.profile)
        << (result.isPartial ? ", INCOMPLETE: stopped before " + ToSeconds(config.duration) + " s"
                             : "")
        << "\n\n";
     PrintFlows(result, os);
     PrintNodes(result, os);
+    PrintCores(result, os);
     PrintCounters(result, os);
 }
 

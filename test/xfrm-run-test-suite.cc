@@ -74,8 +74,12 @@ class RunFiguresTestCase : public TestCase
         const std::vector<NodeFigures>& nodes = result.last.nodes;
         NS_TEST_ASSERT_MSG_EQ(nodes.size(), 4, "nodes");
         NS_TEST_EXPECT_MSG_EQ(nodes[1].name, "A", "A");
-        NS_TEST_EXPECT_MSG_EQ(nodes[1].work.transform.nSealed, nodes[2].work.transform.nOpened, "A to B");
-        NS_TEST_EXPECT_MSG_EQ(nodes[2].work.transform.nSealed, nodes[1].work.transform.nOpened, "B to A");
+        NS_TEST_EXPECT_MSG_EQ(nodes[1].work.transform.nSealed,
+                              nodes[2].work.transform.nOpened,
+                              "A to B");
+        NS_TEST_EXPECT_MSG_EQ(nodes[2].work.transform.nSealed,
+                              nodes[1].work.transform.nOpened,
+                              "B to A");
         const CacheWork& cache = nodes[1].work.cache;
         NS_TEST_EXPECT_MSG_EQ(cache.nHits + cache.nNegative + cache.nRefused + cache.nStale +
                                   cache.nMisses,

@@ -58,6 +58,22 @@ expect 'json maybe: must be true or false' run --json=maybe
 expect 'udp.port 65535: must be at most 65534' run --udp.port 65535 --udp.flows 2
 expect 'udp.stop 1s: must be 0 or above udp.start' run --udp.start 1s --udp.stop 1s
 expect 'interval 1ns: must give at most' run --interval 1ns
+expect 'cores 65: must be a whole number from 0 to 64' run --cores 65
+expect 'profile free: must come with cores' run --profile free
+expect 'profile nowhere.json: must be free, linux-4.1-default, or a file' run --cores 1 --profile nowhere.json
+expect 'entry 1 names queue 2: must be 0 to 1' run --cores 2 --rss.table 0,2
+expect 'must be a power of two' run --cores 2 --rss.table 0,1,0
+expect 'queue 1 on core 7: must be 0 to 1' run --cores 2 --rss.affinity 0,7
+expect 'must be 40 bytes as 6d:5a' run --cores 2 --rss.key 6d:5a
+expect 'must be pinned, by-flow or round-robin' run --cores 2 --socket.placement here
+expect 'must be 0 to 1' run --cores 2 --socket.placement pinned --socket.core 2
+expect 'must be followed by show NAME or check NAME' profile
+expect 'profile nowhere: must be' profile check nowhere
+"$sim" profile show --json linux-4.1-default >"$folder/profile.json"
+sed 's/"cycles": 325,/"cycles": -1,/' "$folder/profile.json" >"$folder/negative.json"
+sed 's/"seal":/"sael":/' "$folder/profile.json" >"$folder/missing.json"
+expect 'cycles -1: must be a number from 0' profile check "$folder/negative.json"
+expect 'prices.seal missing' run --cores 2 --profile "$folder/missing.json"
 expect 'Is a directory' run --ip-xfrm "A=$folder"
 expect 'kernel linux-5.0: must be linux-4.1' run --kernel linux-5.0
 expect 'must be one of H, A, B, K' run --ip-xfrm "Q=$sim"

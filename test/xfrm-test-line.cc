@@ -112,9 +112,18 @@ Install(const NodeContainer& nodes, Installed what)
     {
         return;
     }
-    const XfrmHelper helper;
+    XfrmHelper helper;
     for (auto node = nodes.Begin(); node != nodes.End(); ++node)
     {
+        const bool isGateway = node != nodes.Begin() && node + 1 != nodes.End();
+        if (what == Installed::FreeCores || (what == Installed::Gateways && isGateway))
+        {
+            helper.SetCores(4, what == Installed::FreeCores ? "free" : "linux-4.1-default");
+        }
+        else
+        {
+            helper.SetCores(0, "free");
+        }
         const auto routing = helper.Install(*node);
         if (what == Installed::PassingHook)
         {

@@ -22,9 +22,11 @@ namespace ns3::xfrm::tests
 /// What is installed on the nodes of a test network.
 enum class Installed
 {
-    Nothing,    //!< plain ns-3
-    Empty,      //!< the module, with nothing configured
-    PassingHook //!< the module, and a hook that wants every packet and lets it through
+    Nothing,     //!< plain ns-3
+    Empty,       //!< the module, with nothing configured
+    PassingHook, //!< the module, and a hook that wants every packet and lets it through
+    FreeCores,   //!< the module, with four cores a node whose work takes no time
+    Gateways     //!< the module, and A and B with four cores at the usual prices
 };
 
 /**

@@ -19,7 +19,8 @@ namespace ns3::xfrm::tests
 /**
  * @ingroup xfrm-tests
  * @brief Something of ns-3 that sits next to routing, without the module, with nothing configured,
- *        and with a hook that lets everything through: its result is the same.
+ *        with a hook that lets everything through, and with cores whose work takes no time: its
+ *        result is the same.
  */
 class NeighbourTestCase : public TestCase
 {
@@ -38,8 +39,10 @@ class NeighbourTestCase : public TestCase
         NS_TEST_ASSERT_MSG_NE(plain, "", "plain ns-3");
         const bool isSameEmpty = m_run(Installed::Empty) == plain;
         const bool isSameHooked = m_run(Installed::PassingHook) == plain;
+        const bool isSameOnCores = m_run(Installed::FreeCores) == plain;
         NS_TEST_EXPECT_MSG_EQ(isSameEmpty, true, "nothing configured");
         NS_TEST_EXPECT_MSG_EQ(isSameHooked, true, "everything diverted");
+        NS_TEST_EXPECT_MSG_EQ(isSameOnCores, true, "everything by cores that take no time");
     }
 
     std::function<std::string(Installed)> m_run; //!< runs it

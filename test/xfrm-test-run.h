@@ -13,11 +13,13 @@
 
 #include "ns3/xfrm-run-config.h"
 
+#include <cstddef>
 #include <filesystem>
 #include <fstream>
 #include <functional>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <unistd.h>
 
 namespace ns3::xfrm::tests
@@ -70,16 +72,22 @@ GetError(const std::function<void()>& fail)
 class ScratchPath
 {
   public:
-    ScratchPath()
+    /// @param mark tells it from others of this process
+    ScratchPath(std::string_view mark, std::nullptr_t)
         : m_path(std::filesystem::temp_directory_path() /
-                 ("xfrm run test " + std::to_string(getpid())))
+                 ("xfrm run test " + std::to_string(getpid()) + std::string(mark)))
     {
         std::filesystem::remove_all(m_path);
     }
 
-    /// @param content content of a file to make there
-    explicit ScratchPath(const std::string& content)
-        : ScratchPath()
+    ScratchPath()
+        : ScratchPath("", nullptr)
+    {
+    }
+
+    /// @param content content of a file to make there @param mark tells it from others
+    explicit ScratchPath(const std::string& content, std::string_view mark = "")
+        : ScratchPath(mark, nullptr)
     {
         std::ofstream(m_path) << content;
     }

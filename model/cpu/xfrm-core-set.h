@@ -86,6 +86,12 @@ class ReceiveQueues
      */
     bool Receive(const RssPacket& packet, std::unique_ptr<Job> job);
 
+    /// @return core of each queue
+    const std::vector<CpuId>& GetAffinity() const
+    {
+        return m_affinity;
+    }
+
     /// @return rings, by queue
     const std::deque<ReceiveRing>& GetRings() const
     {

@@ -64,7 +64,8 @@ class ProfileReader
                 std::string names;
                 for (const std::string& one : known)
                 {
-                    names += (names.empty() ? "" : ", ") + one;
+                    names += names.empty() ? "" : ", ";
+                    names += one;
                 }
                 Fail(where + name + " unknown: must be one of " + names);
             }

@@ -9,6 +9,7 @@
 
 #include "ns3/nstime.h"
 
+#include <cmath>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -37,7 +38,7 @@ class CostProfileError : public std::invalid_argument
  *   "description": "what it stands for",
  *   "frequency_hz": 2.59e9,
  *   "prices": {
- *     "cache_hit": {"cycles": 331, "unit": "lookup", "source": "where it is from", "range": [280, 390]},
+ *     "cache_hit": {"cycles": 331, "unit": "lookup", "source": "a paper", "range": [280, 390]},
  *     ...
  *   }
  * }
@@ -98,7 +99,7 @@ class CostProfile
     /// @param work what was done @return how long it takes, to the nanosecond
     Time GetDuration(const Work& work) const
     {
-        return NanoSeconds(static_cast<int64_t>(GetCycles(work) * m_nsPerCycle + 0.5));
+        return NanoSeconds(std::llround(GetCycles(work) * m_nsPerCycle));
     }
 
     /// @return its name

@@ -70,6 +70,7 @@ Lookup::Decide(const Flow& flow, const Ptr<Route>& original, const Context& cont
         return {PeekPointer(resolved.bundle), resolved.error, isLasting};
     };
     const FlowKey key = flow.MakeKey(Direction::Out);
+    ++context.work.nCacheLookups;
     const CacheAnswer answer =
         m_net.GetCache().Lookup(context.cpu, key.View(), resolve, context.work.cache);
     OutputDecision decision;

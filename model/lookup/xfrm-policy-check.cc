@@ -137,6 +137,7 @@ PolicyCheck::Find(Direction direction, const Flow& flow, const Context& context)
         return {found ? new PolicyObject(found) : nullptr, 0, true};
     };
     const FlowKey key = flow.MakeKey(direction);
+    ++context.work.nCacheLookups;
     const CacheAnswer answer =
         m_net.GetCache().Lookup(context.cpu, key.View(), resolve, context.work.cache);
     if (!found && answer.object)

@@ -101,6 +101,7 @@ struct Work
     TransformWork transform; //!< layers put around packets and taken off them
 
     uint64_t nOutputLookups{0}; //!< output decisions (xfrm_lookup())
+    uint64_t nCacheLookups{0};  //!< calls of flow_cache_lookup(), by who calls it
     uint64_t nPolicyChecks{0};  //!< full policy checks of received packets (R261)
 
     /// @param other work to add @return this
@@ -113,6 +114,7 @@ struct Work
         bundle += other.bundle;
         transform += other.transform;
         nOutputLookups += other.nOutputLookups;
+        nCacheLookups += other.nCacheLookups;
         nPolicyChecks += other.nPolicyChecks;
         return *this;
     }

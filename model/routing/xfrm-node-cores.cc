@@ -18,6 +18,12 @@ NodeCores::NodeJob::NodeJob(NodeCores& cores, Subject subject, Action action)
       m_subject(subject),
       m_action(std::move(action))
 {
+    m_cores.m_nInFlight += m_subject == Subject::Received ? 1 : 0;
+}
+
+NodeCores::NodeJob::~NodeJob()
+{
+    m_cores.m_nInFlight -= m_subject == Subject::Received ? 1 : 0;
 }
 
 void

@@ -34,7 +34,7 @@ enum class SocketPlacement : uint8_t
  * @brief What became of received packets.
  *
  * Identity: nReceived = nForwarded + nDelivered + nToIpsec + nKept + nDropped + nRingDropped +
- * packets that wait or are being worked on.  A packet that leaves in several ways counts once.
+ * NodeCores::GetInFlight().  A packet that leaves in several ways counts once.
  */
 struct ReceiveCounts
 {
@@ -45,12 +45,6 @@ struct ReceiveCounts
     uint64_t nKept{0};        //!< kept by the routing protocol, which may send them later
     uint64_t nDropped{0};     //!< dropped by IPsec, or for want of a route
     uint64_t nRingDropped{0}; //!< lost in front of a full receive queue
-
-    /// @return packets that wait or are being worked on
-    uint64_t GetInFlight() const
-    {
-        return nReceived - nForwarded - nDelivered - nToIpsec - nKept - nDropped - nRingDropped;
-    }
 };
 
 /// What becomes of a received packet; of several, the first counts.
@@ -197,6 +191,12 @@ class NodeCores
         return m_counts;
     }
 
+    /// @return received packets that wait or are being worked on
+    uint64_t GetInFlight() const
+    {
+        return m_nInFlight;
+    }
+
     /// @return receive queues of the devices that something came by, by number of the device
     const std::map<uint32_t, ReceiveQueues>& GetQueues() const
     {
@@ -222,6 +222,11 @@ class NodeCores
     {
       public:
         NodeJob(NodeCores& cores, Subject subject, Action action);
+        ~NodeJob() override;
+        NodeJob(const NodeJob&) = delete;
+        NodeJob& operator=(const NodeJob&) = delete;
+        NodeJob(NodeJob&&) = delete;
+        NodeJob& operator=(NodeJob&&) = delete;
 
         void Begin(std::vector<Segment>& segments) override;
         void End() override;
@@ -242,6 +247,7 @@ class NodeCores
     CpuId Place(const Packet& packet, const Ipv4Header& header);
 
     Config m_config;                              //!< makeup
+    uint64_t m_nInFlight{0};                      //!< received packets that jobs are for
     CoreSet m_set;                                //!< the cores
     Rss m_spread;                                 //!< places processes by flow
     std::map<uint32_t, ReceiveQueues> m_queues;   //!< by number of the device

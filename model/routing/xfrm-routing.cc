@@ -264,7 +264,7 @@ XfrmRouting::AssignStreams(int64_t stream)
 }
 
 xfrm::Namespace&
-XfrmRouting::GetNamespace()
+XfrmRouting::GetNamespace() const
 {
     NS_ABORT_MSG_UNLESS(m_ipsec, "XfrmRouting: must be installed before it is configured");
     return m_ipsec->GetNamespace();

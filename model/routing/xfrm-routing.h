@@ -98,7 +98,7 @@ class XfrmRouting : public Ipv4ListRouting, public xfrm::IpsecTraces
     Ptr<Ipv4RoutingProtocol> GetWrapped() const;
 
     /// @return policies, states, flow cache and counters; aborts before this is given to an Ipv4
-    xfrm::Namespace& GetNamespace();
+    xfrm::Namespace& GetNamespace() const;
 
     /// @return all that IPsec did on this node so far, and with cores, all that IP did; aborts
     ///         before this is given to an Ipv4

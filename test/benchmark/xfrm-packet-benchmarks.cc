@@ -98,13 +98,13 @@ BenchLine(benchmark::State& state, Installed installed, uint32_t packetBytes)
 }
 
 void
-BenchTunnel(benchmark::State& state, uint32_t packetBytes)
+BenchTunnel(benchmark::State& state, Installed installed, uint32_t packetBytes)
 {
     for (auto _ : state)
     {
         const tests::TunnelLine tunnel(Mode::Tunnel,
                                        "gcm128",
-                                       {.installed = Installed::Empty},
+                                       {.installed = installed},
                                        tests::TunnelLine::Watch::Nothing);
         TimeRun(state, tunnel.line, packetBytes);
     }
@@ -119,13 +119,15 @@ GetPacketBenchmarks()
     const auto cross = [](Installed installed, uint32_t packetBytes) {
         return [=](benchmark::State& state) { BenchLine(state, installed, packetBytes); };
     };
-    const auto tunnel = [](uint32_t packetBytes) {
-        return [=](benchmark::State& state) { BenchTunnel(state, packetBytes); };
+    const auto tunnel = [](uint32_t packetBytes, Installed installed = Installed::Empty) {
+        return [=](benchmark::State& state) { BenchTunnel(state, installed, packetBytes); };
     };
     return {
         {"packet_plain_64_us", "64 byte packet over 4 nodes", cross(Installed::Nothing, 64), true},
         {"packet_pass_64_us", "... with an empty SPD", cross(Installed::Empty, 64), true},
         {"packet_tunnel_64_us", "... through an ESP tunnel", tunnel(64), true},
+        {"cores_pass_64_us", "... empty SPD, 4 cores", cross(Installed::Gateways, 64), true},
+        {"cores_tunnel_64_us", "... ESP, 4 cores", tunnel(64, Installed::Gateways), true},
         {"packet_plain_1400_us", "1400 byte packet", cross(Installed::Nothing, 1400), true},
         {"packet_pass_1400_us", "... with an empty SPD", cross(Installed::Empty, 1400), true},
         {"packet_tunnel_1400_us", "... through an ESP tunnel", tunnel(1400), true},
@@ -140,6 +142,8 @@ GetPacketQuotients()
         {"ratio_pass_1400", "...", "packet_pass_1400_us", "packet_plain_1400_us"},
         {"ratio_tunnel_64", "..., ESP tunnel", "packet_tunnel_64_us", "packet_plain_64_us"},
         {"ratio_tunnel_1400", "...", "packet_tunnel_1400_us", "packet_plain_1400_us"},
+        {"ratio_cores_pass_64", "4 cores to none", "cores_pass_64_us", "packet_pass_64_us"},
+        {"ratio_cores_tunnel_64", "...", "cores_tunnel_64_us", "packet_tunnel_64_us"},
     };
 }
 

@@ -1,0 +1,181 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "xfrm-run-cores.h"
+
+#include "ns3/boolean.h"
+#include "ns3/string.h"
+#include "ns3/uinteger.h"
+
+#include <array>
+#include <cmath>
+#include <stdexcept>
+#include <string>
+
+namespace ns3::xfrm
+{
+
+namespace
+{
+
+/// @return a summary of durations
+TimeSummary
+Summarize(const TimeHistogram& times)
+{
+    return {.mean = NanoSeconds(std::llround(times.GetMean())),
+            .p50 = times.GetPercentile(0.5),
+            .p99 = times.GetPercentile(0.99),
+            .max = times.GetMax()};
+}
+
+/// @return a duration as a number [ns]
+uint64_t
+ToNs(Time time)
+{
+    return static_cast<uint64_t>(time.GetNanoSeconds());
+}
+
+constexpr std::array<CoreColumn, 25> CORE_COLUMNS{{
+    {"busy_ns", [](const CoreSample& c) { return ToNs(c.busyTime); }},
+    {"softirq_jobs", [](const CoreSample& c) { return c.nSoftirqJobs; }},
+    {"process_jobs", [](const CoreSample& c) { return c.nProcessJobs; }},
+    {"ring_drops", [](const CoreSample& c) { return c.nRingDropped; }},
+    {"queue", [](const CoreSample& c) { return uint64_t{c.queueLength}; }},
+    {"queue_max", [](const CoreSample& c) { return uint64_t{c.maxQueueLength}; }},
+    {"wait_mean_ns", [](const CoreSample& c) { return ToNs(c.waiting.mean); }},
+    {"wait_p50_ns", [](const CoreSample& c) { return ToNs(c.waiting.p50); }},
+    {"wait_p99_ns", [](const CoreSample& c) { return ToNs(c.waiting.p99); }},
+    {"wait_max_ns", [](const CoreSample& c) { return ToNs(c.waiting.max); }},
+    {"service_mean_ns", [](const CoreSample& c) { return ToNs(c.service.mean); }},
+    {"service_p50_ns", [](const CoreSample& c) { return ToNs(c.service.p50); }},
+    {"service_p99_ns", [](const CoreSample& c) { return ToNs(c.service.p99); }},
+    {"service_max_ns", [](const CoreSample& c) { return ToNs(c.service.max); }},
+    {"cache_lookups", [](const CoreSample& c) { return c.cache.GetLookups(); }},
+    {"cache_hits", [](const CoreSample& c) { return c.cache.nHits; }},
+    {"cache_negative", [](const CoreSample& c) { return c.cache.nNegative; }},
+    {"cache_refused", [](const CoreSample& c) { return c.cache.nRefused; }},
+    {"cache_stale", [](const CoreSample& c) { return c.cache.nStale; }},
+    {"cache_misses", [](const CoreSample& c) { return c.cache.nMisses; }},
+    {"cache_shrinks", [](const CoreSample& c) { return c.cache.nShrinks; }},
+    {"cache_reseeds", [](const CoreSample& c) { return c.cache.nReseeds; }},
+    {"cache_evicted", [](const CoreSample& c) { return c.cache.nEvicted; }},
+    {"cache_destroyed", [](const CoreSample& c) { return c.cache.nDestroyed; }},
+    {"cache_entries", [](const CoreSample& c) { return uint64_t{c.cacheSize}; }},
+}};
+
+/// @throws std::logic_error unless two sums agree
+void
+Expect(const std::string& what, uint64_t left, uint64_t right)
+{
+    if (left != right)
+    {
+        throw std::logic_error("sums disagree: " + what + ": " + std::to_string(left) + " and " +
+                               std::to_string(right) + "; please report this");
+    }
+}
+
+} // namespace
+
+Ptr<XfrmCores>
+MakeRunCores(const RunConfig& config)
+{
+    if (config.cores == 0)
+    {
+        const RunConfig usual;
+        if (config.profile != usual.profile)
+        {
+            throw RunConfigError("profile " + config.profile +
+                                 ": must come with cores, 1 or more, whose time it prices");
+        }
+        return nullptr;
+    }
+    const auto cores = CreateObject<XfrmCores>();
+    cores->SetAttribute("Count", UintegerValue(config.cores));
+    cores->SetAttribute("CostProfile", StringValue(config.profile));
+    cores->SetAttribute("RingSize", UintegerValue(config.rssRing));
+    cores->SetAttribute("Queues", UintegerValue(config.rssQueues));
+    cores->SetAttribute("HashKey", StringValue(config.rssKey));
+    cores->SetAttribute("IndirectionTable", StringValue(config.rssTable));
+    cores->SetAttribute("QueueAffinity", StringValue(config.rssAffinity));
+    cores->SetAttribute("HashUdpPorts", BooleanValue(config.rssUdpPorts));
+    cores->SetAttribute("HashSpi", BooleanValue(config.rssSpi));
+    cores->SetAttribute("SocketPlacement", StringValue(config.socketPlacement));
+    cores->SetAttribute("PinnedCore", UintegerValue(config.socketCore));
+    try
+    {
+        cores->MakeConfig();
+    }
+    catch (const std::invalid_argument& error)
+    {
+        throw RunConfigError(error.what());
+    }
+    return cores;
+}
+
+std::span<const CoreColumn>
+GetCoreColumns()
+{
+    return CORE_COLUMNS;
+}
+
+std::vector<CoreSample>
+SampleCores(const XfrmRouting& routing)
+{
+    std::vector<CoreSample> samples;
+    const NodeCores* const cores = routing.GetCores();
+    for (CpuId cpu = 0; cores && cpu < cores->GetCores(); ++cpu)
+    {
+        const Core& core = cores->GetCore(cpu);
+        const CoreFigures& figures = core.GetFigures();
+        CoreSample sample;
+        sample.nSoftirqJobs = figures.nSoftirqJobs;
+        sample.nProcessJobs = figures.nProcessJobs;
+        sample.busyTime = figures.busyTime;
+        sample.queueLength = static_cast<uint32_t>(core.GetWaiting());
+        sample.maxQueueLength = figures.maxQueue;
+        sample.waiting = Summarize(figures.waiting);
+        sample.service = Summarize(figures.service);
+        sample.cacheSize = routing.GetNamespace().GetCache().GetTable(cpu).GetSize();
+        sample.cache = cores->GetWork(cpu).cache;
+        samples.push_back(sample);
+    }
+    if (cores)
+    {
+        for (const auto& [device, queues] : cores->GetQueues())
+        {
+            for (uint32_t queue = 0; queue < queues.GetRings().size(); ++queue)
+            {
+                samples[queues.GetAffinity()[queue]].nRingDropped +=
+                    queues.GetRings()[queue].GetDropped();
+            }
+        }
+    }
+    return samples;
+}
+
+void
+CheckSums(const XfrmRouting& routing)
+{
+    const Work work = routing.GetWork();
+    Expect("lookups, and how they ended", work.nCacheLookups, work.cache.GetLookups());
+    const FlowCache& cache = routing.GetNamespace().GetCache();
+    uint64_t nEntries = 0;
+    for (CpuId cpu = 0; cpu < cache.GetCpus(); ++cpu)
+    {
+        nEntries += cache.GetTable(cpu).GetSize();
+    }
+    Expect("entries added, and those stored and dropped",
+           work.cache.nMisses,
+           nEntries + work.cache.nEvicted + work.cache.nFlushed);
+    if (const NodeCores* const cores = routing.GetCores())
+    {
+        const ReceiveCounts& counts = cores->GetCounts();
+        Expect("packets received, and what became of them",
+               counts.nReceived,
+               counts.nForwarded + counts.nDelivered + counts.nToIpsec + counts.nKept +
+                   counts.nDropped + counts.nRingDropped + cores->GetInFlight());
+    }
+}
+
+} // namespace ns3::xfrm
