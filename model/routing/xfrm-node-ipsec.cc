@@ -251,7 +251,7 @@ NodeIpsec::SendLocal(const Ptr<Packet>& packet,
     switch (decision.verdict)
     {
     case OutputVerdict::Plain:
-        Emit([this, packet, header, route] { m_ipv4.SendWithHeader(packet, header, route); });
+        SendOut(packet, header, route);
         break;
     case OutputVerdict::Transform:
         error = Transmit(*decision.bundle, packet, header, true);
@@ -264,6 +264,17 @@ NodeIpsec::SendLocal(const Ptr<Packet>& packet,
         break;
     }
     m_traces.m_verdictTrace(packet, header, error::GetName(error));
+}
+
+void
+NodeIpsec::SendOut(const Ptr<Packet>& packet, const Ipv4Header& header, const Ptr<Ipv4Route>& route)
+{
+    Emit([this](const Ptr<Packet>& whole,
+                const Ipv4Header& outer,
+                const Ptr<Ipv4Route>& way) { m_ipv4.SendWithHeader(whole, outer, way); },
+         packet,
+         header,
+         route);
 }
 
 int32_t
@@ -297,9 +308,7 @@ NodeIpsec::Transmit(const Bundle& bundle,
     const Ipv4Header outer = Seal(packet, header, sealed);
     m_traces.m_transformTrace(packet, outer, sealed.layers);
     const auto& path = static_cast<const NodeRoute&>(*bundle.GetPath());
-    Emit([this, packet, outer, route = path.GetRoute()] {
-        m_ipv4.SendWithHeader(packet, outer, route);
-    });
+    SendOut(packet, outer, path.GetRoute());
     return 0;
 }
 
@@ -370,7 +379,7 @@ NodeIpsec::Forward(const Ptr<const Packet>& packet,
     {
     case OutputVerdict::Plain: // and those whose TTL ends here, of which IP tells the sender (R271)
         Note(ReceiveOutcome::Forwarded);
-        Emit([forward, route, packet, header] { forward(route, packet, header); });
+        Emit(forward, route, packet, header);
         break;
     case OutputVerdict::Transform:
         ForwardTransformed(decision.bundle, packet, header, route, forward);
@@ -463,9 +472,12 @@ NodeIpsec::ReceiveEsp(const Ptr<Packet>& packet,
         break;
     }
     }
-    Emit([this, packet, path = std::move(path), interface] {
-        ReceiveAnew(packet, path, interface);
-    });
+    Emit([this](const Ptr<Packet>& inner,
+                const SecPath& states,
+                const Ptr<Ipv4Interface>& device) { ReceiveAnew(inner, states, device); },
+         packet,
+         path,
+         interface);
 }
 
 void

@@ -145,6 +145,7 @@ class NodeIpsec final : public PacketHook
     OutputDecision DecideLocal(const Flow& flow,
                                Ipv4Address destination,
                                const Ptr<Ipv4Route>& route);
+    void SendOut(const Ptr<Packet>& packet, const Ipv4Header& header, const Ptr<Ipv4Route>& route);
     int32_t Transmit(const Bundle& bundle,
                      const Ptr<Packet>& packet,
                      const Ipv4Header& header,
@@ -175,16 +176,17 @@ class NodeIpsec final : public PacketHook
     void Note(ReceiveOutcome outcome);
 
     /// @brief Do what sends a packet: at once, or when the job ends whose beginning this is.
-    template <class Output>
-    void Emit(Output&& output)
+    /// @param send does it @param arguments what it is called with, copied if it has to wait
+    template <class Send, class... Arguments>
+    void Emit(const Send& send, const Arguments&... arguments)
     {
         if (IsInJob())
         {
-            m_cores->Emit(std::forward<Output>(output));
+            m_cores->Emit([send, ... kept = arguments] { send(kept...); });
         }
         else
         {
-            output();
+            send(arguments...);
         }
     }
 
