@@ -61,13 +61,13 @@ class ProfileReader
         {
             if (std::find(known.begin(), known.end(), name) == known.end())
             {
-                std::string names;
+                std::string what = where;
+                what.append(name).append(" unknown: must be one of");
                 for (const std::string& one : known)
                 {
-                    names += names.empty() ? "" : ", ";
-                    names += one;
+                    what.append(&one == &known.front() ? " " : ", ").append(one);
                 }
-                Fail(where + name + " unknown: must be one of " + names);
+                Fail(what);
             }
         }
     }
