@@ -255,7 +255,7 @@ CostProfile::SetPrices(std::vector<Price> prices)
     {
         if (m_prices[i].cycles > 0)
         {
-            m_terms.push_back({&GetCostItems()[i], m_prices[i].cycles});
+            m_terms.push_back({GetCostItems()[i], m_prices[i].cycles});
         }
     }
 }

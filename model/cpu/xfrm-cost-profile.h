@@ -85,21 +85,26 @@ class CostProfile
     /// @throws CostProfileError if there is none of the name
     static std::string GetText(const std::string& name);
 
-    /// @param work what was done @return what it costs [cycles]
-    double GetCycles(const Work& work) const
+    /// @param work what was done @param before what of it was done before @return what the rest
+    /// costs [cycles]
+    double GetCycles(const Work& work, const Work& before = {}) const
     {
         double cycles = 0;
         for (const Term& term : m_terms)
         {
-            cycles += term.cycles * static_cast<double>(term.item->Count(work));
+            if (const uint64_t n = term.item.Count(work) - term.item.Count(before))
+            {
+                cycles += term.cycles * static_cast<double>(n);
+            }
         }
         return cycles;
     }
 
-    /// @param work what was done @return how long it takes, to the nanosecond
-    Time GetDuration(const Work& work) const
+    /// @param work what was done @param before what of it was done before
+    /// @return how long the rest takes, to the nanosecond
+    Time GetDuration(const Work& work, const Work& before = {}) const
     {
-        return NanoSeconds(std::llround(GetCycles(work) * m_nsPerCycle));
+        return NanoSeconds(std::llround(GetCycles(work, before) * m_nsPerCycle));
     }
 
     /// @return its name
@@ -130,8 +135,8 @@ class CostProfile
     /// Something that isn't free.
     struct Term
     {
-        const CostItem* item; //!< what
-        double cycles;        //!< its price [cycles]
+        CostItem item; //!< what
+        double cycles; //!< its price [cycles]
     };
 
     void SetPrices(std::vector<Price> prices);

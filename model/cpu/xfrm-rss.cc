@@ -114,15 +114,11 @@ Rss::Rss(const Config& config)
     m_table = config.table.empty() ? MakeTable(config.nQueues) : config.table;
     for (size_t place = 0; place < MAX_INPUT_BYTES; ++place)
     {
-        for (size_t value = 0; value < 256; ++value)
+        for (size_t value = 1; value < 256; ++value)
         {
-            for (size_t bit = 0; bit < 8; ++bit)
-            {
-                if ((value >> (7 - bit) & 1) != 0)
-                {
-                    m_shares[place][value] ^= GetWindow(config.key, 8 * place + bit);
-                }
-            }
+            const size_t bit = 7 - std::countr_zero(value); // of the byte, the highest is bit 0
+            m_shares[place][value] =
+                m_shares[place][value & (value - 1)] ^ GetWindow(config.key, 8 * place + bit);
         }
     }
 }

@@ -13,14 +13,6 @@
 namespace ns3::xfrm
 {
 
-NodeCores::NodeJob::NodeJob(NodeCores& cores, Subject subject, Action action)
-    : m_cores(cores),
-      m_subject(subject),
-      m_action(std::move(action))
-{
-    m_cores.m_nInFlight += m_subject == Subject::Received ? 1 : 0;
-}
-
 NodeCores::NodeJob::~NodeJob()
 {
     m_cores.m_nInFlight -= m_subject == Subject::Received ? 1 : 0;
@@ -29,12 +21,12 @@ NodeCores::NodeJob::~NodeJob()
 void
 NodeCores::NodeJob::Begin(std::vector<Segment>& segments)
 {
-    m_cores.m_jobWork = Work();
+    const Work& work = m_cores.GetJobWork();
+    m_cores.m_workBefore = work;
     m_cores.m_job = this;
     m_action();
     m_cores.m_job = nullptr;
-    m_cores.m_work[m_cores.GetCpu()] += m_cores.m_jobWork;
-    segments.push_back({m_cores.m_config.profile.GetDuration(m_cores.m_jobWork)});
+    segments.push_back({m_cores.m_config.profile.GetDuration(work, m_cores.m_workBefore)});
 }
 
 void
@@ -44,7 +36,7 @@ NodeCores::NodeJob::End()
     {
         Count();
     }
-    for (const Action& output : outputs)
+    for (KeptAction& output : outputs)
     {
         output();
     }
@@ -101,14 +93,11 @@ NodeCores::NodeCores(const Config& config)
 
 NodeCores::~NodeCores() = default;
 
-std::unique_ptr<Job>
-NodeCores::MakeJob(Subject subject, Action action)
-{
-    return std::make_unique<NodeJob>(*this, subject, std::move(action));
-}
-
 bool
-NodeCores::Receive(uint32_t device, const Packet& packet, const Ipv4Header& header, Action action)
+NodeCores::Arrive(uint32_t device,
+                  const Packet& packet,
+                  const Ipv4Header& header,
+                  std::unique_ptr<Job> job)
 {
     auto queues = m_queues.find(device);
     if (queues == m_queues.end())
@@ -116,23 +105,14 @@ NodeCores::Receive(uint32_t device, const Packet& packet, const Ipv4Header& head
         queues = m_queues.try_emplace(device, m_config.queues, m_set).first;
     }
     ++m_counts.nReceived;
-    const bool isTaken = queues->second.Receive(DescribeForRss(header, packet),
-                                                MakeJob(Subject::Received, std::move(action)));
+    const bool isTaken = queues->second.Receive(DescribeForRss(header, packet), std::move(job));
     m_counts.nRingDropped += isTaken ? 0 : 1;
     return isTaken;
 }
 
 void
-NodeCores::ReceiveAnew(Action action)
+NodeCores::Leave(const Packet& packet, const Ipv4Header& header, std::unique_ptr<Job> job)
 {
-    ++m_counts.nReceived;
-    m_set.GetCurrent()->EnqueueNext(MakeJob(Subject::Received, std::move(action)));
-}
-
-void
-NodeCores::Send(const Packet& packet, const Ipv4Header& header, Action action)
-{
-    auto job = MakeJob(Subject::Else, std::move(action));
     if (Core* core = m_set.GetCurrent())
     {
         core->EnqueueNext(std::move(job));
@@ -142,9 +122,15 @@ NodeCores::Send(const Packet& packet, const Ipv4Header& header, Action action)
 }
 
 void
-NodeCores::Do(CpuId cpu, JobContext context, Action action)
+NodeCores::Note(ReceiveOutcome outcome)
 {
-    m_set.GetCore(cpu).Enqueue(context, MakeJob(Subject::Else, std::move(action)));
+    PacketWork& packets = GetJobWork().packet;
+    packets.nForwarded += outcome == ReceiveOutcome::Forwarded ? 1 : 0;
+    packets.nDelivered += outcome == ReceiveOutcome::Delivered ? 1 : 0;
+    if (m_job->outcome == ReceiveOutcome::Kept)
+    {
+        m_job->outcome = outcome;
+    }
 }
 
 CpuId

@@ -9,13 +9,14 @@
 #include "ns3/packet.h"
 #include "ns3/xfrm-core-set.h"
 #include "ns3/xfrm-cost-profile.h"
+#include "ns3/xfrm-in-place-action.h"
 
 #include <boost/container/small_vector.hpp>
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <memory>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace ns3::xfrm
@@ -61,9 +62,9 @@ enum class ReceiveOutcome : uint8_t
  * @ingroup xfrm
  * @brief The cores of a node: work that is done for packets waits for a core and takes its time.
  *
- * A job does its deciding when it begins, on the namespace as it is then, adds what it did to a
- * Work whose price is how long the job takes, and hands what it sends to Emit(), which holds it
- * back until the job ends.
+ * A job does its deciding when it begins, on the namespace as it is then, adds what it did to the
+ * Work of its core, the price of which is how long the job takes, and hands what it sends to Emit(),
+ * which holds it back until the job ends.
  *
  * Received packets wait in the receive queue that their RSS hash names, and are worked on in
  * softirq context; so are those that a job gives rise to, next and on its core.  What a process
@@ -99,20 +100,30 @@ class NodeCores
     NodeCores(NodeCores&&) = delete;
     NodeCores& operator=(NodeCores&&) = delete;
 
-    /// What a job does when it begins: decide, hand on by Emit().
-    using Action = std::function<void()>;
-
     /**
      * @brief A packet arrives by a device.
      * @param device number of the device @param packet what follows the IP header
-     * @param header its IP header @param action what is to be done
+     * @param header its IP header
+     * @param action what is to be done when the job begins: decide, hand on by Emit()
      * @return false if its receive queue is full: it is lost
      */
-    bool Receive(uint32_t device, const Packet& packet, const Ipv4Header& header, Action action);
+    template <class Action>
+    bool Receive(uint32_t device, const Packet& packet, const Ipv4Header& header, Action&& action)
+    {
+        return Arrive(device,
+                      packet,
+                      header,
+                      MakeJob(Subject::Received, std::forward<Action>(action)));
+    }
 
     /// @brief A packet is received anew, next on the core whose job it comes from.
-    /// @param action what is to be done
-    void ReceiveAnew(Action action);
+    /// @param action what is to be done when the job begins
+    template <class Action>
+    void ReceiveAnew(Action&& action)
+    {
+        ++m_counts.nReceived;
+        m_set.GetCurrent()->EnqueueNext(MakeJob(Subject::Received, std::forward<Action>(action)));
+    }
 
     /**
      * @brief This host sends a packet.
@@ -120,12 +131,20 @@ class NodeCores
      * A job that is ending gives rise to it: next on its core.  Else a process on its core.
      *
      * @param packet what follows the IP header @param header its IP header
-     * @param action what is to be done
+     * @param action what is to be done when the job begins
      */
-    void Send(const Packet& packet, const Ipv4Header& header, Action action);
+    template <class Action>
+    void Send(const Packet& packet, const Ipv4Header& header, Action&& action)
+    {
+        Leave(packet, header, MakeJob(Subject::Else, std::forward<Action>(action)));
+    }
 
     /// @brief Have something else done.  @param cpu where @param context how @param action what
-    void Do(CpuId cpu, JobContext context, Action action);
+    template <class Action>
+    void Do(CpuId cpu, JobContext context, Action&& action)
+    {
+        m_set.GetCore(cpu).Enqueue(context, MakeJob(Subject::Else, std::forward<Action>(action)));
+    }
 
     /// @return whether a job is beginning: what is done now is part of it
     bool IsBeginning() const
@@ -148,7 +167,7 @@ class NodeCores
     /// @return where the work of the job that is beginning is added
     Work& GetJobWork()
     {
-        return m_jobWork;
+        return m_work[m_set.GetCurrent()->GetCpu()];
     }
 
     /// @brief Send something, when the job that is beginning ends.  @param output sends it
@@ -158,14 +177,10 @@ class NodeCores
         m_job->outputs.emplace_back(std::forward<Output>(output));
     }
 
-    /// @brief Say what becomes of the received packet whose job is beginning.  @param outcome what
-    void Note(ReceiveOutcome outcome)
-    {
-        if (m_job && m_job->outcome == ReceiveOutcome::Kept)
-        {
-            m_job->outcome = outcome;
-        }
-    }
+    /// @brief Say what becomes of the packet whose job is beginning, and count it as that job's
+    /// work.
+    /// @param outcome what
+    void Note(ReceiveOutcome outcome);
 
     /// @return cores
     uint32_t GetCores() const
@@ -217,11 +232,22 @@ class NodeCores
         Else      //!< something else
     };
 
+    /// Room for a packet, its headers, its route or device, and its sec_path.
+    using KeptAction = InPlaceAction<176>;
+
     /// Something that a core does for the node.
     class NodeJob : public Job
     {
       public:
-        NodeJob(NodeCores& cores, Subject subject, Action action);
+        template <class Action>
+        NodeJob(NodeCores& cores, Subject subject, Action&& action)
+            : m_cores(cores),
+              m_subject(subject),
+              m_action(std::forward<Action>(action))
+        {
+            m_cores.m_nInFlight += m_subject == Subject::Received ? 1 : 0;
+        }
+
         ~NodeJob() override;
         NodeJob(const NodeJob&) = delete;
         NodeJob& operator=(const NodeJob&) = delete;
@@ -231,19 +257,28 @@ class NodeCores
         void Begin(std::vector<Segment>& segments) override;
         void End() override;
 
-        /// What is sent when it ends.
-        boost::container::small_vector<Action, 2> outputs;
-        ReceiveOutcome outcome{ReceiveOutcome::Kept}; //!< what becomes of its packet
+        boost::container::small_vector<KeptAction, 1> outputs; //!< what is sent when it ends
+        ReceiveOutcome outcome{ReceiveOutcome::Kept};          //!< what becomes of its packet
 
       private:
         void Count() const;
 
-        NodeCores& m_cores; //!< the node's cores
-        Subject m_subject;  //!< what it is about
-        Action m_action;    //!< what it does
+        NodeCores& m_cores;  //!< the node's cores
+        Subject m_subject;   //!< what it is about
+        KeptAction m_action; //!< what it does when it begins
     };
 
-    std::unique_ptr<Job> MakeJob(Subject subject, Action action);
+    template <class Action>
+    std::unique_ptr<Job> MakeJob(Subject subject, Action&& action)
+    {
+        return std::make_unique<NodeJob>(*this, subject, std::forward<Action>(action));
+    }
+
+    bool Arrive(uint32_t device,
+                const Packet& packet,
+                const Ipv4Header& header,
+                std::unique_ptr<Job> job);
+    void Leave(const Packet& packet, const Ipv4Header& header, std::unique_ptr<Job> job);
     CpuId Place(const Packet& packet, const Ipv4Header& header);
 
     Config m_config;                              //!< makeup
@@ -252,7 +287,7 @@ class NodeCores
     Rss m_spread;                                 //!< places processes by flow
     std::map<uint32_t, ReceiveQueues> m_queues;   //!< by number of the device
     NodeJob* m_job{nullptr};                      //!< job that is beginning, null if none is
-    Work m_jobWork;                               //!< its work so far
+    Work m_workBefore;                            //!< work of its core before it began
     std::vector<Work> m_work;                     //!< work of jobs that began, by core
     ReceiveCounts m_counts;                       //!< what became of received packets
     std::unordered_map<uint32_t, CpuId> m_places; //!< by hash of flow, with RoundRobin

@@ -172,7 +172,6 @@ NodeIpsec::Note(ReceiveOutcome outcome)
 {
     if (IsInJob())
     {
-        m_cores->GetJobWork().packet.nForwarded += outcome == ReceiveOutcome::Forwarded ? 1 : 0;
         m_cores->Note(outcome);
     }
 }

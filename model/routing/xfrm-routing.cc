@@ -550,12 +550,24 @@ XfrmRouting::SendLocal(const Ptr<Packet>& packet,
     m_cores->Emit([this, packet, header, route] { m_ipv4->SendWithHeader(packet, header, route); });
 }
 
+bool
+XfrmRouting::IsLate() const
+{
+    return m_cores && !m_cores->IsBeginning();
+}
+
 void
 XfrmRouting::Multicast(const Ptr<Ipv4MulticastRoute>& route,
                        const Ptr<const Packet>& packet,
                        const Ipv4Header& header)
 {
-    ++m_cores->GetJobWork().packet.nForwarded;
+    if (IsLate())
+    {
+        m_cores->Do(0, xfrm::JobContext::Softirq, [this, route, packet, header] {
+            Multicast(route, packet, header);
+        });
+        return;
+    }
     m_cores->Note(xfrm::ReceiveOutcome::Forwarded);
     m_cores->Emit([this, route, packet, header] { m_multicastByIp(route, packet, header); });
 }
@@ -565,6 +577,11 @@ XfrmRouting::Refuse(const Ptr<const Packet>& packet,
                     const Ipv4Header& header,
                     Socket::SocketErrno error)
 {
+    if (IsLate())
+    {
+        m_refuseByIp(packet, header, error);
+        return;
+    }
     m_cores->Note(xfrm::ReceiveOutcome::Dropped);
     m_cores->Emit([this, packet, header, error] { m_refuseByIp(packet, header, error); });
 }
@@ -574,29 +591,38 @@ XfrmRouting::Forward(const Ptr<Ipv4Route>& route,
                      const Ptr<const Packet>& packet,
                      const Ipv4Header& header)
 {
-    if (m_cores && !m_cores->IsBeginning())
+    if (IsLate())
     {
-        // A routing protocol had kept it, and found a route by now.
         m_cores->Do(0, xfrm::JobContext::Softirq, [this, route, packet, header] {
             Forward(route, packet, header);
         });
     }
-    else if (m_cores && !m_hook->WantsReceived())
+    else if (m_hook && (!m_cores || m_hook->WantsReceived()))
     {
-        ++m_cores->GetJobWork().packet.nForwarded;
+        m_hook->Forward(packet, header, route, m_input, m_forwardByIp);
+    }
+    else if (m_cores)
+    {
         m_cores->Note(xfrm::ReceiveOutcome::Forwarded);
         m_cores->Emit([this, route, packet, header] { m_forwardByIp(route, packet, header); });
     }
-    else if (m_hook)
+    else
     {
-        m_hook->Forward(packet, header, route, m_input, m_forwardByIp);
+        m_forwardByIp(route, packet, header);
     }
 }
 
 void
 XfrmRouting::Deliver(const Ptr<const Packet>& packet, const Ipv4Header& header, uint32_t interface)
 {
-    if (!m_hook || !m_hook->AllowsDelivery(packet, header, interface))
+    if (IsLate())
+    {
+        m_cores->Do(0, xfrm::JobContext::Softirq, [this, packet, header, interface] {
+            Deliver(packet, header, interface);
+        });
+        return;
+    }
+    if (m_hook && !m_hook->AllowsDelivery(packet, header, interface))
     {
         return;
     }
@@ -605,7 +631,6 @@ XfrmRouting::Deliver(const Ptr<const Packet>& packet, const Ipv4Header& header, 
         DeliverByIp(packet, header, interface);
         return;
     }
-    ++m_cores->GetJobWork().packet.nDelivered;
     m_cores->Note(xfrm::ReceiveOutcome::Delivered);
     m_cores->Emit([this, packet, header, interface] { DeliverByIp(packet, header, interface); });
 }
