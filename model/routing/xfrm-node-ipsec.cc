@@ -496,6 +496,11 @@ NodeIpsec::ReceiveAnew(const Ptr<Packet>& packet, SecPath path, const Ptr<Ipv4In
 void
 NodeIpsec::NotifyDown()
 {
+    if (m_cores && !IsInJob())
+    {
+        m_cores->Do(0, JobContext::Process, [this] { NotifyDown(); }); // who sets it down
+        return;
+    }
     m_net.NotifyDeviceDown(Here());
     ShareOutFlush();
     ScheduleWork();
