@@ -18,10 +18,11 @@
 namespace ns3::xfrm::sim
 {
 
-constexpr int EXIT_OK{0};            //!< done
-constexpr int EXIT_CHECK_FAILED{1};  //!< done, and a check failed
-constexpr int EXIT_BAD_INPUT{2};     //!< the input can't be used; nothing was done
-constexpr int EXIT_INTERRUPTED{130}; //!< stopped by Ctrl-C; results are those up to then
+constexpr int EXIT_OK{0};           //!< done
+constexpr int EXIT_CHECK_FAILED{1}; //!< done, and a check failed
+constexpr int EXIT_BAD_INPUT{2};    //!< the input can't be used; nothing was done
+constexpr int EXIT_BY_SIGNAL{
+    128}; //!< plus a signal's number: stopped, results are those up to then
 
 /// Words of the command line that can't be used: what, and what is allowed.
 class UsageError : public std::runtime_error

@@ -27,20 +27,22 @@ namespace
 
 namespace po = boost::program_options;
 
-volatile std::sig_atomic_t g_isInterrupted{0}; //!< Ctrl-C was pressed
+volatile std::sig_atomic_t g_signal{0}; //!< the signal that stops the run; 0: none came
 
-/// Takes the first Ctrl-C while it lives; the second ends the program.
+/// Takes the first Ctrl-C or SIGTERM while it lives; the second ends the program.
 class InterruptGuard
 {
   public:
     InterruptGuard()
-        : m_before(std::signal(SIGINT, &InterruptGuard::Note))
+        : m_beforeInt(std::signal(SIGINT, &InterruptGuard::Note)),
+          m_beforeTerm(std::signal(SIGTERM, &InterruptGuard::Note))
     {
     }
 
     ~InterruptGuard()
     {
-        std::signal(SIGINT, m_before);
+        std::signal(SIGINT, m_beforeInt);
+        std::signal(SIGTERM, m_beforeTerm);
     }
 
     InterruptGuard(const InterruptGuard&) = delete;
@@ -51,11 +53,12 @@ class InterruptGuard
   private:
     static void Note(int number)
     {
-        g_isInterrupted = 1;
+        g_signal = number;
         std::signal(number, SIG_DFL);
     }
 
-    void (*m_before)(int); //!< what took it before
+    void (*m_beforeInt)(int);  //!< what took Ctrl-C before
+    void (*m_beforeTerm)(int); //!< what took SIGTERM before
 };
 
 /// Shows how far a run is.
@@ -81,7 +84,7 @@ class RunProgress
                         std::to_string(std::lround(elapsed * (1 - share) / share)) + " s left");
             m_lastShown = now;
         }
-        return g_isInterrupted == 0;
+        return g_signal == 0;
     }
 
   private:
@@ -166,18 +169,19 @@ ParseRun(const std::vector<std::string>& given, RunWords& words)
         "repeated; none: no IPsec [a tunnel between A and B]");
     description.add(files);
     AddSettings(description, words);
-    return Parse(given,
-                 "Usage: xfrm-sim run [options]\n\n"
-                 "Simulates hosts and gateways in a line, H - A - B - K, with the IPsec of Linux\n"
-                 "that ip xfrm commands configure, and UDP, TCP and ping from H to K.\n\n"
-                 "TIME is a number with ns, us, ms, s, min or h; RATE one with bps, kbps, Mbps or\n"
-                 "Gbps; PPS packets per second; BYTES of a payload are those above UDP, TCP or\n"
-                 "ICMP.  Defaults are in [].\n\n"
-                 "Exit status: 0 done; 2 bad input; 130 stopped by Ctrl-C, results are those up\n"
-                 "to then and say so.",
-                 description,
-                 {},
-                 {});
+    return Parse(
+        given,
+        "Usage: xfrm-sim run [options]\n\n"
+        "Simulates hosts and gateways in a line, H - A - B - K, with the IPsec of Linux\n"
+        "that ip xfrm commands configure, and UDP, TCP and ping from H to K.\n\n"
+        "TIME is a number with ns, us, ms, s, min or h; RATE one with bps, kbps, Mbps or\n"
+        "Gbps; PPS packets per second; BYTES of a payload are those above UDP, TCP or\n"
+        "ICMP.  Defaults are in [].\n\n"
+        "Exit status: 0 done; 2 bad input; 130 stopped by Ctrl-C, 143 by SIGTERM: results\n"
+        "are those up to then and say so.",
+        description,
+        {},
+        {});
 }
 
 /// @return the settings; an INI file's first, then those of the command line
@@ -237,7 +241,7 @@ RunRun(const std::vector<std::string>& given)
     {
         PrintRun(result, std::cout);
     }
-    return result.isPartial ? EXIT_INTERRUPTED : EXIT_OK;
+    return result.isPartial ? EXIT_BY_SIGNAL + g_signal : EXIT_OK;
 }
 
 } // namespace ns3::xfrm::sim

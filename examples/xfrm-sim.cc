@@ -85,7 +85,12 @@ main(int argc, char** argv)
 {
     try
     {
-        return Run({argv + 1, argv + argc});
+        const int status = Run({argv + 1, argv + argc});
+        if (!std::cout.flush())
+        {
+            throw std::runtime_error("standard output: can't be written");
+        }
+        return status;
     }
     catch (const std::exception& error)
     {

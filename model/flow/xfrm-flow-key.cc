@@ -218,8 +218,8 @@ FlowKey::FlowKey(FlowKeyView key)
 FlowKey
 FlowKey::ShortIpv4(Direction direction,
                    const FlowFields& common,
-                   Ipv4Address source,
-                   Ipv4Address destination,
+                   const IpAddress& source,
+                   const IpAddress& destination,
                    UpperLayer upper)
 {
     // Word by word: this is what each packet does, and several times.
@@ -231,8 +231,8 @@ FlowKey::ShortIpv4(Direction direction,
     key.m_words[2] = common.mark;
     key.m_words[3] = MakeWord(common.tos, common.scope, common.proto, common.flags);
     key.m_words[4] = common.secid;
-    key.m_words[5] = __builtin_bswap32(source.Get());
-    key.m_words[6] = __builtin_bswap32(destination.Get());
+    key.m_words[5] = __builtin_bswap32(source.GetFirstWord());
+    key.m_words[6] = __builtin_bswap32(destination.GetFirstWord());
     key.m_words[7] = MakeWord(bytes[0], bytes[1], bytes[2], bytes[3]);
     return key;
 }
@@ -240,8 +240,8 @@ FlowKey::ShortIpv4(Direction direction,
 FlowKey
 FlowKey::Ipv4(Direction direction,
               const FlowFields& common,
-              Ipv4Address source,
-              Ipv4Address destination,
+              const IpAddress& source,
+              const IpAddress& destination,
               UpperLayer upper,
               KeyLayout layout)
 {
@@ -251,8 +251,8 @@ FlowKey::Ipv4(Direction direction,
     }
     KeyWriter writer;
     writer.Common(common, layout);
-    writer.Network(source.Get());
-    writer.Network(destination.Get());
+    writer.Network(source.GetFirstWord());
+    writer.Network(destination.GetFirstWord());
     writer.Raw(upper.GetBytes());
     return writer.Finish(Family::Ipv4, direction, layout);
 }

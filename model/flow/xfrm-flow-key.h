@@ -5,9 +5,9 @@
 #ifndef XFRM_FLOW_KEY_H
 #define XFRM_FLOW_KEY_H
 
+#include "xfrm-ip-address.h"
 #include "xfrm-jhash.h"
 
-#include "ns3/ipv4-address.h"
 #include "ns3/ipv6-address.h"
 
 #include <array>
@@ -227,8 +227,8 @@ class FlowKey
      */
     static FlowKey Ipv4(Direction direction,
                         const FlowFields& common,
-                        Ipv4Address source,
-                        Ipv4Address destination,
+                        const IpAddress& source,
+                        const IpAddress& destination,
                         UpperLayer upper,
                         KeyLayout layout = KeyLayout::Linux41);
 
@@ -274,8 +274,8 @@ class FlowKey
   private:
     static FlowKey ShortIpv4(Direction direction,
                              const FlowFields& common,
-                             Ipv4Address source,
-                             Ipv4Address destination,
+                             const IpAddress& source,
+                             const IpAddress& destination,
                              UpperLayer upper);
 
     std::array<uint32_t, MAX_WORDS> m_words{}; //!< the key, unused words 0

@@ -60,7 +60,7 @@ Flow::MakeKey(Direction direction, KeyLayout layout) const
                              upper,
                              layout);
     }
-    return FlowKey::Ipv4(direction, common, source.GetIpv4(), destination.GetIpv4(), upper, layout);
+    return FlowKey::Ipv4(direction, common, source, destination, upper, layout);
 }
 
 uint16_t

@@ -39,6 +39,18 @@ EncapsulateTos(uint8_t inner, bool copiesDscp, bool copiesEcn)
 
 /**
  * @param outer type of service of the outer header
+ * @param copiesDscp the outer DSCP goes inside
+ * @param copiesEcn an outer CE goes inside
+ * @return whether there are inner headers that DecapsulateTos() changes
+ */
+constexpr bool
+MayChangeInside(uint8_t outer, bool copiesDscp, bool copiesEcn)
+{
+    return copiesDscp || (copiesEcn && (outer & ECN_MASK) == ECN_CE);
+}
+
+/**
+ * @param outer type of service of the outer header
  * @param inner type of service of the inner header
  * @param copiesDscp the outer DSCP goes inside
  * @param copiesEcn an outer CE goes inside, if the inner packet is ECN-capable

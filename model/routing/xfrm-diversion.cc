@@ -77,6 +77,8 @@ Diversion::Prepare()
     m_tap = CreateObject<Tap>(this);
     m_ipv4.GetInterface(m_interface)->SetTrafficControl(m_tap);
     m_ipv4.SetUp(m_interface);
+    m_route = Create<Ipv4Route>();
+    m_route->SetOutputDevice(m_device);
 }
 
 Ptr<Ipv4Route>
@@ -88,9 +90,22 @@ Diversion::Divert(const Ptr<Ipv4Route>& route, uint64_t uid)
     return diverted;
 }
 
+const Ptr<Ipv4Route>&
+Diversion::DivertRouted(uint64_t uid)
+{
+    m_routed = uid;
+    return m_route;
+}
+
 void
 Diversion::Catch(const Ptr<Packet>& packet, const Ipv4Header& header)
 {
+    if (m_routed == packet->GetUid())
+    {
+        m_routed.reset();
+        m_catcher(packet, header, nullptr);
+        return;
+    }
     for (uint32_t back = 1; back <= m_way.size(); ++back)
     {
         Slot& slot = m_way[(m_nDiverted - back) % m_way.size()];

@@ -13,6 +13,7 @@
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <optional>
 
 namespace ns3::xfrm
 {
@@ -32,12 +33,13 @@ namespace ns3::xfrm
  * Invariant: a packet without a remembered route is discarded when caught.  Ipv4L3Protocol sends
  * such ones itself: copies of broadcasts without a source, for each interface.
  *
- * Cost: two small objects a packet.
+ * Cost: two small objects a packet, one if the caller keeps its route.
  */
 class Diversion
 {
   public:
-    /// Takes what was diverted: the packet without IP header, its header, its real route.
+    /// Takes what was diverted: the packet without IP header, its header, and its real route, null
+    /// if the caller kept it.
     using Catcher =
         std::function<void(const Ptr<Packet>&, const Ipv4Header&, const Ptr<Ipv4Route>&)>;
 
@@ -76,6 +78,14 @@ class Diversion
      */
     Ptr<Ipv4Route> Divert(const Ptr<Ipv4Route>& route, uint64_t uid);
 
+    /**
+     * @brief Divert a packet that is about to be sent, and whose route the caller keeps: the
+     *        catcher gets none.  Only when ready.
+     * @param uid the packet's number, Packet::GetUid()
+     * @return the route to send it by, the same for all
+     */
+    const Ptr<Ipv4Route>& DivertRouted(uint64_t uid);
+
     /// @param interface an interface of the node @return whether it is the pseudo interface
     bool IsPseudo(uint32_t interface) const
     {
@@ -94,13 +104,16 @@ class Diversion
 
     void Catch(const Ptr<Packet>& packet, const Ipv4Header& header);
 
-    Ipv4L3Protocol& m_ipv4;    //!< IP of the node
-    Catcher m_catcher;         //!< takes the packets
-    Ptr<NetDevice> m_device;   //!< the pseudo device; null until it is needed
-    Ptr<Tap> m_tap;            //!< what catches the packets; null until it is needed
-    uint32_t m_interface{0};   //!< the pseudo interface
-    std::array<Slot, 8> m_way; //!< packets under way; routed and never sent ones are overwritten
-    uint32_t m_nDiverted{0};   //!< how many ever were; modulo the slots, the next slot
+    Ipv4L3Protocol& m_ipv4;           //!< IP of the node
+    Catcher m_catcher;                //!< takes the packets
+    Ptr<NetDevice> m_device;          //!< the pseudo device; null until it is needed
+    Ptr<Tap> m_tap;                   //!< what catches the packets; null until it is needed
+    Ptr<Ipv4Route> m_route;           //!< a route by the device; null until it is needed
+    uint32_t m_interface{0};          //!< the pseudo interface
+    std::optional<uint64_t> m_routed; //!< packet under way whose route the caller keeps
+    std::array<Slot, 8> m_way;        //!< packets under way; routed and never sent ones are
+                                      //!< overwritten
+    uint32_t m_nDiverted{0};          //!< how many ever were; modulo the slots, the next slot
 };
 
 } // namespace ns3::xfrm

@@ -6,7 +6,6 @@
 
 #include "xfrm-esp-headers.h"
 
-#include "ns3/buffer.h"
 #include "ns3/xfrm-esp.h"
 
 namespace ns3::xfrm
@@ -30,20 +29,6 @@ GetNextHeader(const SealedLayer& layer)
     return isTunnel ? PROTO_IPIP : layer.inside.protocol;
 }
 
-/**
- * @brief Append a trailer as plain bytes.
- *
- * ns-3.37 cannot print a fragment of a packet that it knows to have a trailer.
- */
-void
-AppendBytes(Packet& packet, const Trailer& trailer)
-{
-    Buffer buffer;
-    buffer.AddAtEnd(trailer.GetSerializedSize());
-    trailer.Serialize(buffer.End());
-    packet.AddAtEnd(Create<Packet>(buffer.PeekData(), buffer.GetSize()));
-}
-
 } // namespace
 
 void
@@ -54,12 +39,11 @@ SealEsp(Packet& packet, const SealedLayer& layer)
         layer.padToBytes > layer.clearBytes ? layer.padToBytes - layer.clearBytes : 0;
     const auto padBytes =
         static_cast<uint8_t>(esp.GetPadLength(layer.clearBytes, layer.padToBytes));
-    AppendBytes(packet,
-                XfrmEspTrailer(tfcBytes,
-                               padBytes,
-                               GetNextHeader(layer),
-                               esp.GetIcvLength(),
-                               esp.GetKeyFingerprint()));
+    packet.AddTrailer(XfrmEspTrailer(tfcBytes,
+                                     padBytes,
+                                     GetNextHeader(layer),
+                                     esp.GetIcvLength(),
+                                     esp.GetKeyFingerprint()));
     packet.AddHeader(XfrmEspHeader(layer.state->GetConfig().id.spi,
                                    static_cast<uint32_t>(layer.sequence),
                                    esp.GetIvLength()));
@@ -86,25 +70,25 @@ OpenedLayer
 EspPacket::Open(const State& state)
 {
     const Esp& esp = GetEsp(state);
-    XfrmEspHeader header(esp.GetIvLength());
     XfrmEspTrailer trailer(esp.GetIcvLength());
-    const uint32_t fixedBytes = header.GetSerializedSize() + trailer.GetSerializedSize();
-    if (m_packet->GetSize() < fixedBytes)
+    const uint32_t headerBytes = XfrmEspHeader::FIXED_BYTES + esp.GetIvLength();
+    const uint32_t trailerBytes = trailer.GetSerializedSize();
+    if (m_packet->GetSize() < headerBytes + trailerBytes)
     {
         return {error::INVAL, 0, 0};
     }
-    m_packet->RemoveHeader(header);
-    m_packet->RemoveAtEnd(
-        m_packet->PeekTrailer(trailer)); // padding follows when its length is known
+    m_packet->PeekTrailer(trailer);
     if (!trailer.HasFingerprint(esp.GetKeyFingerprint()))
     {
         return {error::BADMSG, 0, 0};
     }
-    if (trailer.GetPadBytes() >= m_packet->GetSize() || trailer.GetNextHeader() == PROTO_NONE)
+    const uint32_t clearBytes = m_packet->GetSize() - headerBytes - trailerBytes;
+    if (trailer.GetPadBytes() >= clearBytes || trailer.GetNextHeader() == PROTO_NONE)
     {
         return {error::INVAL, 0, 0};
     }
-    m_packet->RemoveAtEnd(trailer.GetPadBytes());
+    m_packet->RemoveAtStart(headerBytes);
+    m_packet->RemoveAtEnd(trailer.GetPadBytes() + trailerBytes);
     return {0, trailer.GetNextHeader(), m_packet->GetSize()};
 }
 

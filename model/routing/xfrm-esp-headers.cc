@@ -140,10 +140,12 @@ XfrmEspTrailer::Serialize(Buffer::Iterator end) const
     }
     end.WriteU8(m_padBytes);
     end.WriteU8(m_nextHeader);
-    for (uint32_t i = 0; i < m_icvBytes; ++i)
+    const uint32_t nBytes = std::min(m_icvBytes, FINGERPRINT_BYTES);
+    for (uint32_t i = 0; i < nBytes; ++i)
     {
-        end.WriteU8(i < FINGERPRINT_BYTES ? static_cast<uint8_t>(m_fingerprint >> (8 * i)) : 0);
+        end.WriteU8(static_cast<uint8_t>(m_fingerprint >> (8 * i)));
     }
+    end.WriteU8(0, m_icvBytes - nBytes);
 }
 
 uint32_t

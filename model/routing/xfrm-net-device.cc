@@ -90,7 +90,8 @@ XfrmNetDevice::IsBroadcast() const
 Address
 XfrmNetDevice::GetBroadcast() const
 {
-    return Mac48Address::GetBroadcast();
+    static const Address broadcast = Mac48Address::GetBroadcast();
+    return broadcast;
 }
 
 bool

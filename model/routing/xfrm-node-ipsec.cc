@@ -52,10 +52,6 @@ MakeHeader(const IpHeader& fields)
     {
         header.SetDontFragment();
     }
-    if (Node::ChecksumEnabled())
-    {
-        header.EnableChecksum();
-    }
     return header;
 }
 
@@ -71,13 +67,16 @@ IsIpsec(uint8_t protocol)
 void
 CopyTosInside(Packet& packet, const Ipv4Header& outer, const State& state)
 {
+    const uint8_t flags = state.GetConfig().flags;
+    const bool copiesDscp = (flags & StateConfig::FLAG_DECAP_DSCP) != 0;
+    const bool copiesEcn = (flags & StateConfig::FLAG_NOECN) == 0;
+    if (!MayChangeInside(outer.GetTos(), copiesDscp, copiesEcn))
+    {
+        return; // without a look at the inner header
+    }
     Ipv4Header inner;
     packet.PeekHeader(inner);
-    const uint8_t flags = state.GetConfig().flags;
-    const uint8_t tos = DecapsulateTos(outer.GetTos(),
-                                       inner.GetTos(),
-                                       (flags & StateConfig::FLAG_DECAP_DSCP) != 0,
-                                       (flags & StateConfig::FLAG_NOECN) == 0);
+    const uint8_t tos = DecapsulateTos(outer.GetTos(), inner.GetTos(), copiesDscp, copiesEcn);
     if (tos == inner.GetTos())
     {
         return;
@@ -211,7 +210,10 @@ NodeIpsec::WantsLocal(const Ipv4Route& /*route*/) const
 }
 
 OutputDecision
-NodeIpsec::DecideLocal(const Flow& flow, Ipv4Address destination, const Ptr<Ipv4Route>& route)
+NodeIpsec::DecideLocal(const Flow& flow,
+                       Ipv4Address destination,
+                       const Ptr<Ipv4Route>& route,
+                       const Context& context)
 {
     if (m_sockets)
     {
@@ -221,7 +223,7 @@ NodeIpsec::DecideLocal(const Flow& flow, Ipv4Address destination, const Ptr<Ipv4
         }
     }
     const Ptr<NodeRoute> plain = m_routes.Make(destination, route);
-    OutputDecision decision = m_lookup.DecideLocal(flow, plain, Here());
+    OutputDecision decision = m_lookup.DecideLocal(flow, plain, context);
     if (m_sockets)
     {
         m_sockets->Store(flow, decision, plain);
@@ -240,12 +242,11 @@ NodeIpsec::SendLocal(const Ptr<Packet>& packet,
         return;
     }
     const Context context = Here();
-    const CacheWork before = context.work.cache;
-    const uint64_t nBundles = context.work.bundle.nBundles;
+    const Mark before(context.work);
     const Flow flow = MakeLocalFlow(header, *packet, m_routes.GetIndex(route->GetOutputDevice()));
-    const OutputDecision decision = DecideLocal(flow, header.GetDestination(), route);
-    TellLookup(packet, header, decision, nBundles);
-    TellCacheWork(before);
+    const OutputDecision decision = DecideLocal(flow, header.GetDestination(), route, context);
+    TellLookup(packet, header, decision, context, before);
+    TellCacheWork(context, before);
     int32_t error = decision.error;
     switch (decision.verdict)
     {
@@ -322,6 +323,10 @@ NodeIpsec::Seal(const Ptr<Packet>& packet, const Ipv4Header& header, const Outpu
         const IpHeader& next = isLast ? sealed.header : sealed.layers[i + 1].inside;
         if (layer.state->GetConfig().mode != Mode::Transport)
         {
+            if (i > 0 && Node::ChecksumEnabled()) // IP sees to that of what comes and what leaves
+            {
+                current.EnableChecksum();
+            }
             packet->AddHeader(current);
             current = MakeHeader(next);
         }
@@ -350,18 +355,18 @@ NodeIpsec::Forward(const Ptr<const Packet>& packet,
                    const ForwardCallback& forward)
 {
     const Context context = Here();
-    const CacheWork before = context.work.cache;
-    const uint64_t nBundles = context.work.bundle.nBundles;
+    const Mark before(context.work);
     const SecPath& path = GetPath(packet->GetUid());
     const int32_t interface = input ? m_ipv4.GetInterfaceForDevice(input) : -1;
     const bool isExempt = interface >= 0 && m_routes.GetSettings(interface).hasNoPolicy;
-    const Flow flow = DecodeFlow(header, *packet, m_routes.GetIndex(route->GetOutputDevice()));
+    const Ptr<NodeRoute> plain = m_routes.Make(header.GetDestination(), route);
+    const Flow flow = DecodeFlow(header, *packet, plain->GetDevice());
     if (!m_check.PassesUnchecked(Direction::Forward, path, isExempt))
     {
         const CheckResult result = m_check.Check(Direction::Forward, &flow, path, context);
         if (!result.isAccepted)
         {
-            TellCacheWork(before);
+            TellCacheWork(context, before);
             Drop(packet, header, GetReason(result.counter, 0));
             return;
         }
@@ -369,11 +374,10 @@ NodeIpsec::Forward(const Ptr<const Packet>& packet,
     OutputDecision decision;
     if (header.GetTtl() > 1 && m_net.GetPolicies().GetCount(Direction::Out) > 0)
     {
-        const Ptr<NodeRoute> plain = m_routes.Make(header.GetDestination(), route);
         decision = m_lookup.DecideForwarded(&flow, plain, context);
-        TellLookup(packet, header, decision, nBundles);
+        TellLookup(packet, header, decision, context, before);
     }
-    TellCacheWork(before);
+    TellCacheWork(context, before);
     switch (decision.verdict)
     {
     case OutputVerdict::Plain: // and those whose TTL ends here, of which IP tells the sender (R271)
@@ -381,7 +385,7 @@ NodeIpsec::Forward(const Ptr<const Packet>& packet,
         Emit(forward, route, packet, header);
         break;
     case OutputVerdict::Transform:
-        ForwardTransformed(decision.bundle, packet, header, route, forward);
+        ForwardTransformed(decision.bundle, packet, header, forward);
         break;
     case OutputVerdict::Blackhole:
     case OutputVerdict::Error:
@@ -394,10 +398,9 @@ void
 NodeIpsec::ForwardTransformed(const Ptr<Bundle>& bundle,
                               const Ptr<const Packet>& packet,
                               const Ipv4Header& header,
-                              const Ptr<Ipv4Route>& route,
                               const ForwardCallback& forward)
 {
-    if (const Ptr<Ipv4Route> diverted = m_divert(route, packet->GetUid()))
+    if (const Ptr<Ipv4Route> diverted = m_divert(packet->GetUid()))
     {
         m_forwarding = bundle;
         forward(diverted, packet, header); // comes back to SendLocal() with its TTL decremented
@@ -432,10 +435,10 @@ NodeIpsec::AllowsDelivery(const Ptr<const Packet>& packet,
         return true;
     }
     const Context context = Here();
-    const CacheWork before = context.work.cache;
+    const Mark before(context.work);
     const Flow flow = DecodeFlow(header, *packet, LOOPBACK_INDEX);
     const CheckResult result = m_check.Check(Direction::In, &flow, path, context);
-    TellCacheWork(before);
+    TellCacheWork(context, before);
     if (!result.isAccepted)
     {
         Drop(packet, header, GetReason(result.counter, 0));
@@ -512,12 +515,12 @@ void
 NodeIpsec::TellLookup(const Ptr<const Packet>& packet,
                       const Ipv4Header& header,
                       const OutputDecision& decision,
-                      uint64_t nBundlesBefore)
+                      const Context& context,
+                      const Mark& before)
 {
-    const Context context = Here();
     m_traces.m_lookupTrace(packet, header, decision, context.cpu);
     // A chain that could not be rebuilt comes back as it was (R44): only what was built counts.
-    if (context.work.bundle.nBundles != nBundlesBefore &&
+    if (context.work.bundle.nBundles != before.nBundles &&
         decision.verdict == OutputVerdict::Transform)
     {
         m_traces.m_bundleTrace(decision.bundle, context.cpu);
@@ -525,9 +528,8 @@ NodeIpsec::TellLookup(const Ptr<const Packet>& packet,
 }
 
 void
-NodeIpsec::TellCacheWork(const CacheWork& before)
+NodeIpsec::TellCacheWork(const Context& context, const Mark& before)
 {
-    const Context context = Here();
     const CacheWork& now = context.work.cache;
     if (now.nReseeds != before.nReseeds)
     {

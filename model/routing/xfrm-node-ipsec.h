@@ -44,7 +44,7 @@ class NodeIpsec final : public PacketHook
 {
   public:
     /// Leads a packet to SendLocal() once IP forwarded it; null if that can't be done now.
-    using Divert = std::function<Ptr<Ipv4Route>(const Ptr<Ipv4Route>& route, uint64_t uid)>;
+    using Divert = std::function<Ptr<Ipv4Route>(uint64_t uid)>;
 
     /// Settings.
     struct Config
@@ -141,10 +141,28 @@ class NodeIpsec final : public PacketHook
     Work GetWork() const;
 
   private:
+    /// What of the work so far tells whether there is something to tell.
+    struct Mark
+    {
+        explicit Mark(const Work& work)
+            : nReseeds(work.cache.nReseeds),
+              nShrinks(work.cache.nShrinks),
+              nEvicted(work.cache.nEvicted),
+              nBundles(work.bundle.nBundles)
+        {
+        }
+
+        uint64_t nReseeds; //!< seeds drawn
+        uint64_t nShrinks; //!< shrinks
+        uint64_t nEvicted; //!< entries that they removed
+        uint64_t nBundles; //!< chains built
+    };
+
     Context Here();
     OutputDecision DecideLocal(const Flow& flow,
                                Ipv4Address destination,
-                               const Ptr<Ipv4Route>& route);
+                               const Ptr<Ipv4Route>& route,
+                               const Context& context);
     void SendOut(const Ptr<Packet>& packet, const Ipv4Header& header, const Ptr<Ipv4Route>& route);
     int32_t Transmit(const Bundle& bundle,
                      const Ptr<Packet>& packet,
@@ -159,7 +177,6 @@ class NodeIpsec final : public PacketHook
     void ForwardTransformed(const Ptr<Bundle>& bundle,
                             const Ptr<const Packet>& packet,
                             const Ipv4Header& header,
-                            const Ptr<Ipv4Route>& route,
                             const ForwardCallback& forward);
     void ReceiveAnew(const Ptr<Packet>& packet, SecPath path, const Ptr<Ipv4Interface>& interface);
     const SecPath& GetPath(uint64_t uid) const;
@@ -167,8 +184,9 @@ class NodeIpsec final : public PacketHook
     void TellLookup(const Ptr<const Packet>& packet,
                     const Ipv4Header& header,
                     const OutputDecision& decision,
-                    uint64_t nBundlesBefore);
-    void TellCacheWork(const CacheWork& before);
+                    const Context& context,
+                    const Mark& before);
+    void TellCacheWork(const Context& context, const Mark& before);
     void ScheduleWork();
     void RunWork(WorkItem item);
     void ShareOutFlush();

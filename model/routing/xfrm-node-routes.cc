@@ -15,7 +15,10 @@ NodeRoute::NodeRoute(NodeRoutes& table, Ipv4Address destination, const Ptr<Ipv4R
       m_table(table),
       m_destination(destination),
       m_route(route),
-      m_interface(table.GetIpv4().GetInterfaceForDevice(m_route->GetOutputDevice()))
+      m_device(route->GetOutputDevice()),
+      m_gateway(route->GetGateway()),
+      m_source(route->GetSource()),
+      m_interface(table.GetIpv4().GetInterfaceForDevice(m_device))
 {
 }
 
@@ -28,7 +31,7 @@ NodeRoute::GetMtu() const
 uint32_t
 NodeRoute::GetDeviceMtu() const
 {
-    return m_route->GetOutputDevice()->GetMtu();
+    return m_device->GetMtu();
 }
 
 int32_t
@@ -46,7 +49,7 @@ NodeRoute::IsDeviceUp() const
 IpAddress
 NodeRoute::GetSource() const
 {
-    return m_route->GetSource();
+    return m_source;
 }
 
 bool
@@ -64,8 +67,8 @@ NodeRoute::NotesChanges() const
 bool
 NodeRoute::IsSame(Ipv4Address destination, const Ipv4Route& route) const
 {
-    return destination == m_destination && route.GetOutputDevice() == m_route->GetOutputDevice() &&
-           route.GetGateway() == m_route->GetGateway() && route.GetSource() == m_route->GetSource();
+    return destination == m_destination && route.GetOutputDevice() == m_device &&
+           route.GetGateway() == m_gateway && route.GetSource() == m_source;
 }
 
 bool

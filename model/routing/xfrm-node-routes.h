@@ -56,7 +56,10 @@ class NodeRoute final : public Route
     NodeRoutes& m_table;       //!< whose it is
     Ipv4Address m_destination; //!< where it leads
     Ptr<Ipv4Route> m_route;    //!< the route
-    int32_t m_interface;       //!< interface that it leaves by
+    Ptr<NetDevice> m_device;   //!< device that it leaves by
+    Ipv4Address m_gateway;     //!< its gateway, any if there is none
+    Ipv4Address m_source;      //!< its source
+    int32_t m_interface;       //!< interface of the device
 };
 
 /**

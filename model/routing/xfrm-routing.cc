@@ -225,7 +225,7 @@ XfrmRouting::MakeIpsec()
         *m_ipv4,
         m_wrapped,
         *this,
-        [this](const Ptr<Ipv4Route>& route, uint64_t uid) { return Divert(route, uid); },
+        [this](uint64_t uid) { return DivertForwarded(uid); },
         MakeConfig());
     m_ipsec->GetNamespace().SetPolicyListener([this] { PrepareDiversion(); });
     m_esp = CreateObject<XfrmEspProtocol>();
@@ -323,9 +323,9 @@ XfrmRouting::GetDeviceIndex(const Ptr<const NetDevice>& device) const
 }
 
 Ptr<Ipv4Route>
-XfrmRouting::Divert(const Ptr<Ipv4Route>& route, uint64_t uid)
+XfrmRouting::DivertForwarded(uint64_t uid)
 {
-    return m_diversion->IsReady() ? m_diversion->Divert(route, uid) : nullptr;
+    return m_diversion->IsReady() ? m_diversion->DivertRouted(uid) : nullptr;
 }
 
 void

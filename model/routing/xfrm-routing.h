@@ -181,7 +181,7 @@ class XfrmRouting : public Ipv4ListRouting, public xfrm::IpsecTraces
     void SetLarvalDrop(bool useLarvalDrop);
     bool GetLarvalDrop() const;
     xfrm::NodeRoutes::DeviceSettings& GetDeviceSettings(const Ptr<const NetDevice>& device);
-    Ptr<Ipv4Route> Divert(const Ptr<Ipv4Route>& route, uint64_t uid);
+    Ptr<Ipv4Route> DivertForwarded(uint64_t uid);
     void Deliver(const Ptr<const Packet>& packet, const Ipv4Header& header, uint32_t interface);
     void DeliverByIp(const Ptr<const Packet>& packet, const Ipv4Header& header, uint32_t interface);
     bool Route(const Ptr<const Packet>& packet,
