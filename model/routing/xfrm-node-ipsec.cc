@@ -141,6 +141,7 @@ NodeIpsec::NodeIpsec(Ipv4L3Protocol& ipv4,
 
 NodeIpsec::~NodeIpsec()
 {
+    m_backlogEvent.Cancel();
     for (EventId& event : m_events)
     {
         event.Cancel();
@@ -474,21 +475,36 @@ NodeIpsec::ReceiveEsp(const Ptr<Packet>& packet,
         break;
     }
     }
-    Emit([this](const Ptr<Packet>& inner,
-                const SecPath& states,
-                const Ptr<Ipv4Interface>& device) { ReceiveAnew(inner, states, device); },
-         packet,
-         path,
-         interface);
+    const Opened opened{packet, path, interface};
+    if (IsInJob())
+    {
+        m_cores->Emit([this, opened] { ReceiveAnew(opened); });
+        return;
+    }
+    m_backlog.push_back(opened);
+    if (m_backlogEvent.IsExpired())
+    {
+        m_backlogEvent = Simulator::ScheduleNow(&NodeIpsec::RunBacklog, this);
+    }
 }
 
 void
-NodeIpsec::ReceiveAnew(const Ptr<Packet>& packet, SecPath path, const Ptr<Ipv4Interface>& interface)
+NodeIpsec::RunBacklog()
 {
-    const Ptr<NetDevice> device = interface->GetDevice();
-    auto outer = ExchangeArriving(Arriving{packet->GetUid(), std::move(path)});
-    m_ipv4.Receive(device,
-                   packet,
+    while (!m_backlog.empty())
+    {
+        const Opened opened = std::move(m_backlog.front());
+        m_backlog.pop_front();
+        ReceiveAnew(opened);
+    }
+}
+
+void
+NodeIpsec::ReceiveAnew(const Opened& opened)
+{
+    auto outer = ExchangeArriving(Arriving{opened.packet->GetUid(), opened.path});
+    m_ipv4.Receive(opened.interface->GetDevice(),
+                   opened.packet,
                    Ipv4L3Protocol::PROT_NUMBER,
                    Address(), // nobody on the link, and so nobody whose ARP entry is confirmed
                    Address(),

@@ -11,6 +11,7 @@
 #include "xfrm-packet-hook.h"
 #include "xfrm-socket-cache.h"
 
+#include "ns3/event-id.h"
 #include "ns3/ipv4-interface.h"
 #include "ns3/ipv4-l3-protocol.h"
 #include "ns3/xfrm-input.h"
@@ -21,10 +22,12 @@
 #include "ns3/xfrm-sec-path.h"
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace ns3::xfrm
 {
@@ -36,7 +39,8 @@ namespace ns3::xfrm
  * Source: the order of events of ip_forward(), ip_local_deliver(), xfrm4_rcv() and
  * xfrm4_output(), Linux 4.1 (doc/spec/xfrm-datapath.md, section 1).
  *
- * A received packet that sheds a layer is received anew (R259), and its sec_path goes with it.
+ * A received packet that sheds a layer is received anew (R259), and its sec_path goes with it: at
+ * the same time, but as an event of its own, as the kernel's backlog does it (netif_rx()).
  * Deviations: fragments for this host are checked one by one, with ports 0, since ns-3 reassembles
  * behind this point, where Linux checks the whole datagram.
  */
@@ -141,6 +145,14 @@ class NodeIpsec final : public PacketHook
     Work GetWork() const;
 
   private:
+    /// A packet that shed a layer.
+    struct Opened
+    {
+        Ptr<Packet> packet;           //!< what was inside, with its IP header
+        SecPath path;                 //!< states of the layers that it shed
+        Ptr<Ipv4Interface> interface; //!< where it came in
+    };
+
     /// What of the work so far tells whether there is something to tell.
     struct Mark
     {
@@ -178,7 +190,8 @@ class NodeIpsec final : public PacketHook
                             const Ptr<const Packet>& packet,
                             const Ipv4Header& header,
                             const ForwardCallback& forward);
-    void ReceiveAnew(const Ptr<Packet>& packet, SecPath path, const Ptr<Ipv4Interface>& interface);
+    void RunBacklog();
+    void ReceiveAnew(const Opened& opened);
     const SecPath& GetPath(uint64_t uid) const;
     void Drop(const Ptr<const Packet>& packet, const Ipv4Header& header, const std::string& reason);
     void TellLookup(const Ptr<const Packet>& packet,
@@ -225,6 +238,8 @@ class NodeIpsec final : public PacketHook
     std::optional<Arriving> m_arriving;   //!< packet being received anew
     Ptr<Bundle> m_forwarding;             //!< chain of the packet that IP is forwarding now
     SecPath m_noPath;                     //!< path of all others
+    std::deque<Opened> m_backlog;         //!< to be received anew
+    EventId m_backlogEvent;               //!< when they will be
     std::vector<EventId> m_events;        //!< work items under way
 };
 
