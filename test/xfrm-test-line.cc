@@ -71,6 +71,14 @@ PassingHook::WantsLocal(const Ipv4Route& /*route*/) const
     return true;
 }
 
+int32_t
+PassingHook::DecideEarly(const Ptr<const Packet>& /*packet*/,
+                         const Ipv4Header& /*header*/,
+                         const Ptr<Ipv4Route>& /*route*/)
+{
+    return 0;
+}
+
 void
 PassingHook::SendLocal(const Ptr<Packet>& packet,
                        const Ipv4Header& header,

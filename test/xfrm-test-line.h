@@ -40,6 +40,9 @@ class PassingHook : public PacketHook
     explicit PassingHook(const Ptr<Node>& node);
 
     bool WantsLocal(const Ipv4Route& route) const override;
+    int32_t DecideEarly(const Ptr<const Packet>& packet,
+                        const Ipv4Header& header,
+                        const Ptr<Ipv4Route>& route) override;
     void SendLocal(const Ptr<Packet>& packet,
                    const Ipv4Header& header,
                    const Ptr<Ipv4Route>& route) override;

@@ -8,8 +8,10 @@
 #include "ns3/config.h"
 #include "ns3/inet-socket-address.h"
 #include "ns3/ipv4-l3-protocol.h"
+#include "ns3/ipv4-raw-socket-factory.h"
 #include "ns3/simulator.h"
 #include "ns3/test.h"
+#include "ns3/uinteger.h"
 
 #include <functional>
 #include <string>
@@ -121,6 +123,62 @@ class SendVerdictTestCase : public TestCase
             "EAGAIN EAGAIN",
             "XfrmOutNoStates XfrmOutNoStates",
             "XfrmOutNoStates=2");
+    }
+};
+
+/**
+ * @ingroup xfrm-tests
+ * @brief Raw sockets learn the verdict from their send, since what they send is whole when it is
+ * routed; it is decided on once.
+ */
+class RawSocketTestCase : public TestCase
+{
+  public:
+    RawSocketTestCase()
+        : TestCase("a raw socket is refused what a policy blocks")
+    {
+    }
+
+  private:
+    static constexpr uint8_t OSPF{89}; //!< a protocol without ports
+
+    int Send(const TunnelLine& tunnel)
+    {
+        const auto socket =
+            Socket::CreateSocket(tunnel.line.nodes.Get(1), Ipv4RawSocketFactory::GetTypeId());
+        socket->SetAttribute("Protocol", UintegerValue(OSPF));
+        int sent = 0;
+        Simulator::Schedule(Seconds(1), [&] {
+            sent = socket->SendTo(Create<Packet>(10), 0, InetSocketAddress("10.9.0.2", 0));
+        });
+        Simulator::Run();
+        return sent;
+    }
+
+    void CheckAllowed()
+    {
+        const TunnelLine tunnel(Mode::Transport);
+        NS_TEST_EXPECT_MSG_EQ(Send(tunnel), 10, "allowed");
+        NS_TEST_EXPECT_MSG_EQ(tunnel.GetRouting(1)->GetWork().nOutputLookups, 1, "decisions");
+        NS_TEST_EXPECT_MSG_EQ(Join(tunnel.told.verdicts), "ok", "verdict");
+    }
+
+    void CheckBlocked()
+    {
+        const TunnelLine tunnel(Mode::Transport);
+        PolicyConfig block = MakeBlock();
+        block.selector.proto = OSPF;
+        tunnel.GetRouting(1)->GetNamespace().AddPolicy(block, false, Time(0));
+        NS_TEST_EXPECT_MSG_EQ(Send(tunnel), -1, "blocked");
+        NS_TEST_EXPECT_MSG_EQ(tunnel.GetRouting(1)->GetWork().nOutputLookups, 1, "decisions");
+        NS_TEST_EXPECT_MSG_EQ(Join(tunnel.told.verdicts), "EPERM", "verdict");
+        NS_TEST_EXPECT_MSG_EQ(tunnel.GetCounters(1), "XfrmOutPolBlock=1", "counters");
+    }
+
+    void DoRun() override
+    {
+        CheckAllowed();
+        CheckBlocked();
     }
 };
 
@@ -395,6 +453,7 @@ class VerdictTestSuite : public TestSuite
         : TestSuite("xfrm-verdict", SYSTEM)
     {
         AddTestCase(new SendVerdictTestCase, TestCase::QUICK);
+        AddTestCase(new RawSocketTestCase, TestCase::QUICK);
         AddTestCase(new SocketCacheTestCase, TestCase::QUICK);
         AddTestCase(new ReceiveDropTestCase, TestCase::QUICK);
         AddTestCase(new DeliveryCheckTestCase, TestCase::QUICK);

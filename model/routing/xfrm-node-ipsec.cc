@@ -211,10 +211,10 @@ NodeIpsec::WantsLocal(const Ipv4Route& /*route*/) const
 }
 
 OutputDecision
-NodeIpsec::DecideLocal(const Flow& flow,
-                       Ipv4Address destination,
-                       const Ptr<Ipv4Route>& route,
-                       const Context& context)
+NodeIpsec::DecideFlow(const Flow& flow,
+                      Ipv4Address destination,
+                      const Ptr<Ipv4Route>& route,
+                      const Context& context)
 {
     if (m_sockets)
     {
@@ -232,6 +232,46 @@ NodeIpsec::DecideLocal(const Flow& flow,
     return decision;
 }
 
+OutputDecision
+NodeIpsec::DecideLocal(const Ptr<const Packet>& packet,
+                       const Ipv4Header& header,
+                       const Ptr<Ipv4Route>& route)
+{
+    const Context context = Here();
+    const Mark before(context.work);
+    const Flow flow = MakeLocalFlow(header, *packet, m_routes.GetIndex(route->GetOutputDevice()));
+    OutputDecision decision = DecideFlow(flow, header.GetDestination(), route, context);
+    TellLookup(packet, header, decision, context, before);
+    TellCacheWork(context, before);
+    return decision;
+}
+
+int32_t
+NodeIpsec::DecideEarly(const Ptr<const Packet>& packet,
+                       const Ipv4Header& header,
+                       const Ptr<Ipv4Route>& route)
+{
+    const OutputDecision decision = DecideLocal(packet, header, route);
+    if (decision.verdict != OutputVerdict::Error)
+    {
+        m_early = Early{packet->GetUid(), decision};
+        return 0;
+    }
+    Drop(packet, header, GetReason(decision.counter, decision.error));
+    m_traces.m_verdictTrace(packet, header, error::GetName(decision.error));
+    return decision.error;
+}
+
+std::optional<OutputDecision>
+NodeIpsec::TakeEarly(uint64_t uid)
+{
+    if (!m_early || m_early->uid != uid)
+    {
+        return std::nullopt;
+    }
+    return std::exchange(m_early, std::nullopt)->decision;
+}
+
 void
 NodeIpsec::SendLocal(const Ptr<Packet>& packet,
                      const Ipv4Header& header,
@@ -242,12 +282,8 @@ NodeIpsec::SendLocal(const Ptr<Packet>& packet,
         TransmitForwarded(*bundle, packet, header);
         return;
     }
-    const Context context = Here();
-    const Mark before(context.work);
-    const Flow flow = MakeLocalFlow(header, *packet, m_routes.GetIndex(route->GetOutputDevice()));
-    const OutputDecision decision = DecideLocal(flow, header.GetDestination(), route, context);
-    TellLookup(packet, header, decision, context, before);
-    TellCacheWork(context, before);
+    const std::optional<OutputDecision> early = TakeEarly(packet->GetUid());
+    const OutputDecision decision = early ? *early : DecideLocal(packet, header, route);
     int32_t error = decision.error;
     switch (decision.verdict)
     {

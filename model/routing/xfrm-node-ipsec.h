@@ -81,6 +81,9 @@ class NodeIpsec final : public PacketHook
     NodeIpsec& operator=(NodeIpsec&&) = delete;
 
     bool WantsLocal(const Ipv4Route& route) const override;
+    int32_t DecideEarly(const Ptr<const Packet>& packet,
+                        const Ipv4Header& header,
+                        const Ptr<Ipv4Route>& route) override;
     void SendLocal(const Ptr<Packet>& packet,
                    const Ipv4Header& header,
                    const Ptr<Ipv4Route>& route) override;
@@ -153,6 +156,13 @@ class NodeIpsec final : public PacketHook
         Ptr<Ipv4Interface> interface; //!< where it came in
     };
 
+    /// A packet that is on its way to SendLocal().
+    struct Early
+    {
+        uint64_t uid;            //!< the packet's number
+        OutputDecision decision; //!< what was decided
+    };
+
     /// What of the work so far tells whether there is something to tell.
     struct Mark
     {
@@ -171,10 +181,14 @@ class NodeIpsec final : public PacketHook
     };
 
     Context Here();
-    OutputDecision DecideLocal(const Flow& flow,
-                               Ipv4Address destination,
-                               const Ptr<Ipv4Route>& route,
-                               const Context& context);
+    OutputDecision DecideLocal(const Ptr<const Packet>& packet,
+                               const Ipv4Header& header,
+                               const Ptr<Ipv4Route>& route);
+    OutputDecision DecideFlow(const Flow& flow,
+                              Ipv4Address destination,
+                              const Ptr<Ipv4Route>& route,
+                              const Context& context);
+    std::optional<OutputDecision> TakeEarly(uint64_t uid);
     void SendOut(const Ptr<Packet>& packet, const Ipv4Header& header, const Ptr<Ipv4Route>& route);
     int32_t Transmit(const Bundle& bundle,
                      const Ptr<Packet>& packet,
@@ -236,6 +250,7 @@ class NodeIpsec final : public PacketHook
     std::optional<SocketCache> m_sockets; //!< chains that sockets keep; none if switched off
     Work m_work;                          //!< all that was done outside of cores' jobs
     std::optional<Arriving> m_arriving;   //!< packet being received anew
+    std::optional<Early> m_early;         //!< packet that was decided on when it was routed
     Ptr<Bundle> m_forwarding;             //!< chain of the packet that IP is forwarding now
     SecPath m_noPath;                     //!< path of all others
     std::deque<Opened> m_backlog;         //!< to be received anew

@@ -32,7 +32,18 @@ class PacketHook
     virtual bool WantsLocal(const Ipv4Route& route) const = 0;
 
     /**
-     * @brief Decide on a packet of this host, and send it on.
+     * @brief Decide on a packet of this host when it is routed, if all that counts is known then.
+     * @param packet the packet without its IP header
+     * @param header its IP header as far as it is known: addresses, protocol and type of service
+     * @param route its plain route
+     * @return error of the kernel's sendto(); 0 if SendLocal() is to go on with it
+     */
+    virtual int32_t DecideEarly(const Ptr<const Packet>& packet,
+                                const Ipv4Header& header,
+                                const Ptr<Ipv4Route>& route) = 0;
+
+    /**
+     * @brief Decide on a packet of this host, unless that was done early, and send it on.
      * @param packet the packet without its IP header
      * @param header its IP header, complete
      * @param route its plain route

@@ -10,6 +10,7 @@
 #include "ns3/nstime.h"
 #include "ns3/pointer.h"
 #include "ns3/simulator.h"
+#include "ns3/socket.h"
 #include "ns3/trace-source-accessor.h"
 #include "ns3/uinteger.h"
 
@@ -22,6 +23,59 @@ namespace ns3
 NS_LOG_COMPONENT_DEFINE("XfrmRouting");
 
 NS_OBJECT_ENSURE_REGISTERED(XfrmRouting);
+
+namespace
+{
+
+/**
+ * @param protocol protocol of a packet of this host
+ * @return whether the packet is whole when it is routed
+ *
+ * Raw sockets route what they send as it is.  UDP, TCP and ICMP add their headers later, and of what
+ * raw sockets send by these protocols there is no telling.
+ */
+bool
+IsWholeWhenRouted(uint8_t protocol)
+{
+    return protocol != xfrm::PROTO_UDP && protocol != xfrm::PROTO_TCP &&
+           protocol != xfrm::PROTO_ICMP;
+}
+
+/// @return the header of a packet as Ipv4L3Protocol will complete it
+Ipv4Header
+Complete(const Ipv4Header& header, const Packet& packet, const Ipv4Route& route)
+{
+    Ipv4Header whole = header;
+    if (header.GetSource().IsAny())
+    {
+        whole.SetSource(route.GetSource());
+    }
+    SocketIpTosTag tos;
+    if (packet.PeekPacketTag(tos))
+    {
+        whole.SetTos(tos.GetTos());
+    }
+    return whole;
+}
+
+/// @return the socket error that is nearest to one of the kernel's
+Socket::SocketErrno
+ToSocketErrno(int32_t error)
+{
+    switch (error)
+    {
+    case 0:
+        return Socket::ERROR_NOTERROR;
+    case xfrm::error::AGAIN:
+        return Socket::ERROR_AGAIN;
+    case xfrm::error::INVAL:
+        return Socket::ERROR_INVAL;
+    default:
+        return Socket::ERROR_NOROUTETOHOST; // ns-3 has no EPERM
+    }
+}
+
+} // namespace
 
 TypeId
 XfrmRouting::GetTypeId()
@@ -439,6 +493,14 @@ XfrmRouting::RouteOutput(Ptr<Packet> p,
             return route;
         }
         m_diversion->Prepare();
+    }
+    if (!m_cores && IsWholeWhenRouted(header.GetProtocol()))
+    {
+        sockerr = ToSocketErrno(m_hook->DecideEarly(p, Complete(header, *p, *route), route));
+        if (sockerr != Socket::ERROR_NOTERROR)
+        {
+            return nullptr;
+        }
     }
     return m_diversion->Divert(route, p->GetUid());
 }
