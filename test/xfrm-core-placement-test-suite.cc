@@ -273,7 +273,7 @@ class CoreWorkTestCase : public TestCase
             nCores += isFlows ? 1 : 0;
             NS_TEST_EXPECT_MSG_EQ((work.nEvicted > 0), isFlows, "evicted by core " << cpu);
             NS_TEST_EXPECT_MSG_EQ(work.nDestroyed, work.nEvicted, "freed by core " << cpu);
-            NS_TEST_EXPECT_MSG_EQ(GetProcessJobs(a)[cpu], isFlows ? 1 : 0, "gc of core " << cpu);
+            NS_TEST_EXPECT_MSG_EQ(GetProcessJobs(a)[cpu], (isFlows ? 1 : 0), "gc of core " << cpu);
         }
         NS_TEST_EXPECT_MSG_EQ(nCores, 1, "cores that see the flow");
     }
