@@ -389,6 +389,7 @@ class LookupErrorTestCase : public TestCase
         {
             const OutputDecision decision = host.lookup.Decide(NamespaceFixture::MakeFlow(),
                                                                host.routes.MakeRoute("10.2.0.2"),
+                                                               Lookup::Purpose::Packet,
                                                                host.Here());
             NS_TEST_EXPECT_MSG_EQ(decision.error, expected, counter);
             NS_TEST_EXPECT_MSG_EQ(host.GetCounters(), counter + "=" + std::to_string(i), counter);

@@ -137,14 +137,15 @@ class NamespaceReferenceTestCase : public TestCase
         block.action = PolicyAction::Block;
         host.Add(block);
         const Flow flow = NamespaceFixture::MakeFlow();
-        OutputDecision decision = host.lookup.Decide(flow, route, host.Here());
+        OutputDecision decision =
+            host.lookup.Decide(flow, route, Lookup::Purpose::Packet, host.Here());
         NS_TEST_EXPECT_MSG_EQ(decision.error, error::PERM, "refused");
         NS_TEST_EXPECT_MSG_EQ(route->GetReferenceCount(), 1, "ours only");
         host.Add(NamespaceFixture::MakeState());
         PolicyConfig tunnel = NamespaceFixture::MakePolicy({NamespaceFixture::MakeTemplate()});
         NS_TEST_EXPECT_MSG_EQ(host.net.AddPolicy(tunnel, true, host.now), 0, "replaced");
         const Ptr<Route> fresh = host.routes.MakeRoute("10.2.0.2");
-        decision = host.lookup.Decide(flow, fresh, host.Here());
+        decision = host.lookup.Decide(flow, fresh, Lookup::Purpose::Packet, host.Here());
         NS_TEST_ASSERT_MSG_EQ((decision.verdict == OutputVerdict::Transform), true, "a chain");
         NS_TEST_EXPECT_MSG_EQ(decision.bundle->GetReferenceCount(), 2, "the cache's and ours");
         NS_TEST_EXPECT_MSG_EQ(fresh->GetReferenceCount(), 2, "the chain's and ours");

@@ -189,9 +189,9 @@ NamespaceFixture::Add(const StateConfig& config)
 }
 
 OutputDecision
-NamespaceFixture::Decide(const Flow& flow)
+NamespaceFixture::Decide(const Flow& flow, Lookup::Purpose purpose)
 {
-    return lookup.Decide(flow, routes.MakeRoute("10.2.0.2"), Here());
+    return lookup.Decide(flow, routes.MakeRoute("10.2.0.2"), purpose, Here());
 }
 
 std::string

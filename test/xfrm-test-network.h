@@ -120,9 +120,10 @@ class NamespaceFixture
     /// @brief Add a state.  @param config what @return it
     Ptr<State> Add(const StateConfig& config);
 
-    /// @brief Decide on a flow to outside (xfrm_lookup()).  @param flow the flow @return the
-    /// decision
-    OutputDecision Decide(const Flow& flow = MakeFlow());
+    /// @brief Decide on a flow to outside (xfrm_lookup()).
+    /// @param flow the flow @param purpose what for @return the decision
+    OutputDecision Decide(const Flow& flow = MakeFlow(),
+                          Lookup::Purpose purpose = Lookup::Purpose::Packet);
 
     /// @return counters that are not 0, in their order: "XfrmInError=1 XfrmOutError=2"
     std::string GetCounters() const;

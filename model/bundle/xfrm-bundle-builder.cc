@@ -106,4 +106,21 @@ BundleBuilder::BuildDummy(PolicyMatch match, BundleWork& work)
     return {Create<Bundle>(m_account, std::move(match)), 0};
 }
 
+BuiltBundle
+BundleBuilder::BuildQueue(PolicyMatch match, const Ptr<Route>& original, BundleWork& work)
+{
+    ++work.nBundles;
+    if (!m_account->TryAllocate())
+    {
+        return {nullptr, error::NOBUFS};
+    }
+    ++work.nElements;
+    if (original->GetDevice() == 0)
+    {
+        m_account->Free(1);
+        return {nullptr, error::NODEV};
+    }
+    return {Create<Bundle>(m_account, std::move(match), original), 0};
+}
+
 } // namespace ns3::xfrm

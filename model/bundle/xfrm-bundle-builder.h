@@ -25,7 +25,7 @@ struct BuiltBundle
  * @brief Builds chains of transformations.
  *
  * Source: xfrm_bundle_create() and xfrm_create_dummy_bundle(), net/xfrm/xfrm_policy.c, Linux 4.1
- * (R50 to R58, R79, R45).  Left out: care-of addresses (R53), since Mobile IPv6's states are not
+ * (R50 to R58, R79, R45, R46).  Left out: care-of addresses (R53), since Mobile IPv6's states are not
  * modelled, and so R55, which only they would show; header space that must not be fragmented, which
  * no IPv4 type has; init_path, which does nothing for IPv4 (R57).
  */
@@ -59,6 +59,14 @@ class BundleBuilder
      * @return the dummy; or -ENOBUFS, no memory
      */
     BuiltBundle BuildDummy(PolicyMatch match, BundleWork& work);
+
+    /**
+     * @brief Make a dummy that holds packets (R46).
+     * @param match the policies and what they came to @param original the plain route
+     * @param work what is done is added here
+     * @return the dummy; or -ENOBUFS, no memory, or -ENODEV, no device
+     */
+    BuiltBundle BuildQueue(PolicyMatch match, const Ptr<Route>& original, BundleWork& work);
 
     /// @return where dst entries are counted
     const Ptr<DstAccount>& GetAccount() const

@@ -31,6 +31,14 @@ Bundle::Bundle(const Ptr<DstAccount>& account, PolicyMatch match)
 {
 }
 
+Bundle::Bundle(const Ptr<DstAccount>& account, PolicyMatch match, const Ptr<Route>& path)
+    : m_account(account),
+      m_match(std::move(match)),
+      m_path(path),
+      m_notesChanges(path->NotesChanges())
+{
+}
+
 Bundle::Bundle(const Ptr<DstAccount>& account,
                std::vector<BundleElement> elements,
                const Ptr<Route>& path)
@@ -102,9 +110,13 @@ Bundle::UpdateMtus(size_t lastChanged)
 bool
 Bundle::IsOk()
 {
-    if (IsDummy() || !m_path->IsValid() || !m_path->IsDeviceUp())
+    if (!m_path || !m_path->IsValid() || !m_path->IsDeviceUp())
     {
         return false;
+    }
+    if (IsQueue())
+    {
+        return true;
     }
     if (!m_match.policies.empty() && m_policyGenid != m_match.policies.front()->GetGenid())
     {
@@ -143,6 +155,10 @@ Bundle::IsOk()
 Consent
 Bundle::Get()
 {
+    if (IsQueue())
+    {
+        return Consent::Refused; // the state may be there by now
+    }
     if (IsDummy())
     {
         // The policies' death is not looked at: a block or bypass stays until its entry goes (C2).

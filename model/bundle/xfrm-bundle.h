@@ -45,8 +45,9 @@ struct PolicyMatch
  * Source: struct xfrm_dst with xfrm_bundle_ok(), xfrm_init_pmtu(), xfrm_bundle_flo_get() and
  * xfrm_bundle_flo_check(), net/xfrm/xfrm_policy.c, Linux 4.1 (R50 to R79).  The kernel's list of
  * dst entries is one object here: elements in the order in which they transform, innermost header
- * first, then the path.  A bundle without elements is a dummy (R45): a policy that blocks, lets
- * through, or could not be resolved.
+ * first, then the path.  A bundle without elements is a dummy: a policy that blocks, lets through,
+ * or could not be resolved.  It is bare (R45), or has the plain route for its path: then its packets
+ * are held (R46).
  *
  * Counted; the flow cache's share is one reference, given back by Delete().
  */
@@ -59,6 +60,14 @@ class Bundle final : public CacheObject, public SimpleRefCount<Bundle>
      * @param match the policies and what they came to
      */
     Bundle(const Ptr<DstAccount>& account, PolicyMatch match);
+
+    /**
+     * @brief A dummy that holds packets (the same with DST_XFRM_QUEUE, R46).
+     * @param account where its dst is counted, one allocated by the caller
+     * @param match the policies and what they came to
+     * @param path the plain route
+     */
+    Bundle(const Ptr<DstAccount>& account, PolicyMatch match, const Ptr<Route>& path);
 
     /**
      * @brief A chain.
@@ -80,6 +89,12 @@ class Bundle final : public CacheObject, public SimpleRefCount<Bundle>
     bool IsDummy() const
     {
         return m_elements.empty();
+    }
+
+    /// @return whether packets are to be held until what they need is there (DST_XFRM_QUEUE)
+    bool IsQueue() const
+    {
+        return IsDummy() && m_path;
     }
 
     /// @return the policies and what they came to
@@ -104,17 +119,17 @@ class Bundle final : public CacheObject, public SimpleRefCount<Bundle>
         return m_elements;
     }
 
-    /// @return the last plain route; null for a dummy
+    /// @return the last plain route; null for a bare dummy
     const Ptr<Route>& GetPath() const
     {
         return m_path;
     }
 
-    /// @return largest packet that the chain takes now (dst_mtu() of the first element, R69)
-    /// [bytes]
+    /// @return largest packet that a chain takes now, or that the path of held packets does
+    ///         (dst_mtu() of the first element, R69); not for a bare dummy [bytes]
     uint32_t GetMtu() const
     {
-        return m_elements.front().mtu;
+        return IsDummy() ? m_path->GetMtu() : m_elements.front().mtu;
     }
 
     /// @return whether the first element makes a tunnel (DST_XFRM_TUNNEL, R23)
@@ -125,7 +140,7 @@ class Bundle final : public CacheObject, public SimpleRefCount<Bundle>
 
     /**
      * @brief May the chain still be used?  Brings its path MTU up to date on the way.
-     * @return the answer of xfrm_bundle_ok() (R70 to R73); false for a dummy
+     * @return the answer of xfrm_bundle_ok() (R70 to R73); false for a bare dummy
      */
     bool IsOk();
 
@@ -153,7 +168,7 @@ class Bundle final : public CacheObject, public SimpleRefCount<Bundle>
     PolicyMatch m_match;                   //!< whose chain it is
     uint32_t m_policyGenid{0};             //!< generation of the first policy when it was built
     std::vector<BundleElement> m_elements; //!< innermost first; none in a dummy
-    Ptr<Route> m_path;                     //!< the last plain route; null in a dummy
+    Ptr<Route> m_path;                     //!< the last plain route; null in a bare dummy
     bool m_notesChanges{true};             //!< all its routes do
 };
 

@@ -36,10 +36,12 @@ HasDead(const PolicyMatch& match)
 BundleResolver::BundleResolver(Namespace& net,
                                const Flow& flow,
                                const Ptr<Route>& original,
+                               bool mayHold,
                                const Context& context)
     : m_net(net),
       m_flow(flow),
       m_original(original),
+      m_mayHold(mayHold),
       m_context(context)
 {
 }
@@ -152,8 +154,11 @@ BundleResolver::Build(const PolicyMatch& match)
 ResolvedBundle
 BundleResolver::BuildDummy(PolicyMatch match)
 {
-    const BuiltBundle built =
-        m_net.GetBundles().BuildDummy(std::move(match), m_context.work.bundle);
+    const bool holds = m_mayHold && !m_net.GetSettings().useLarvalDrop && match.nTransforms > 0;
+    BundleBuilder& bundles = m_net.GetBundles();
+    BundleWork& work = m_context.work.bundle;
+    const BuiltBundle built = holds ? bundles.BuildQueue(std::move(match), m_original, work)
+                                    : bundles.BuildDummy(std::move(match), work);
     return {built.bundle, built.error, {}};
 }
 

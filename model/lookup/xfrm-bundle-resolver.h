@@ -26,8 +26,7 @@ struct ResolvedBundle
  * @brief Finds what output does with a flow that the flow cache does not know: its resolver.
  *
  * Source: xfrm_bundle_lookup(), xfrm_expand_policies(), xfrm_resolve_and_create_bundle(),
- * net/xfrm/xfrm_policy.c, Linux 4.1 (R27 to R33, R40 to R45).  Left out so far: dummies that hold
- * packets (R46).
+ * net/xfrm/xfrm_policy.c, Linux 4.1 (R27 to R33, R40 to R46).
  */
 class BundleResolver
 {
@@ -36,11 +35,13 @@ class BundleResolver
      * @param net the namespace
      * @param flow the flow
      * @param original its plain route
+     * @param mayHold packets may be held while a state is missing (XFRM_LOOKUP_QUEUE)
      * @param context where it runs
      */
     BundleResolver(Namespace& net,
                    const Flow& flow,
                    const Ptr<Route>& original,
+                   bool mayHold,
                    const Context& context);
 
     /**
@@ -61,6 +62,7 @@ class BundleResolver
     Namespace& m_net;             //!< the namespace
     const Flow& m_flow;           //!< the flow
     const Ptr<Route>& m_original; //!< its plain route
+    bool m_mayHold;               //!< packets may be held
     const Context& m_context;     //!< where it runs
 };
 

@@ -25,13 +25,18 @@ Lookup::Refuse(int32_t error, std::optional<Counter> counter)
 }
 
 OutputDecision
-Lookup::Judge(const Ptr<Bundle>& bundle, const Context& context)
+Lookup::Judge(const Ptr<Bundle>& bundle, Purpose purpose, const Context& context)
 {
     const PolicyMatch& match = bundle->GetMatch();
-    if (bundle->IsDummy() && match.nTransforms > 0)
+    if (bundle->IsDummy() && !bundle->IsQueue() && match.nTransforms > 0)
     {
         const bool isDropped = m_net.GetSettings().useLarvalDrop;
         return Refuse(isDropped ? error::REMOTE : error::AGAIN, Counter::OutNoStates);
+    }
+    if (purpose == Purpose::IcmpError &&
+        (match.policies.front()->GetConfig().flags & PolicyConfig::FLAG_ICMP) == 0)
+    {
+        return Refuse(error::NOENT, std::nullopt);
     }
     for (const Ptr<Policy>& policy : match.policies)
     {
@@ -45,23 +50,34 @@ Lookup::Judge(const Ptr<Bundle>& bundle, const Context& context)
     {
         return {};
     }
-    return {.verdict = OutputVerdict::Transform, .bundle = bundle};
+    return {.verdict = bundle->IsQueue() ? OutputVerdict::Hold : OutputVerdict::Transform,
+            .bundle = bundle};
 }
 
 OutputDecision
-Lookup::Decide(const Flow& flow, const Ptr<Route>& original, const Context& context)
+Lookup::LetThrough(Purpose purpose)
+{
+    return purpose == Purpose::IcmpError ? Refuse(error::NOENT, std::nullopt) : OutputDecision();
+}
+
+OutputDecision
+Lookup::Decide(const Flow& flow,
+               const Ptr<Route>& original,
+               Purpose purpose,
+               const Context& context)
 {
     ++context.work.nOutputLookups;
     if (original->HasNoXfrm() || m_net.GetPolicies().GetCount(Direction::Out) == 0)
     {
-        return {};
+        return LetThrough(purpose);
     }
     m_net.RunDue(context.now);
     ResolvedBundle resolved;
     const auto resolve = [&](CacheObject* old) -> Resolution {
         // The cache's reference of a refused bundle is ours now.
         const Ptr<Bundle> refused(static_cast<Bundle*>(old), false);
-        resolved = BundleResolver(m_net, flow, original, context).Resolve(refused);
+        resolved = BundleResolver(m_net, flow, original, purpose == Purpose::Packet, context)
+                       .Resolve(refused);
         if (resolved.bundle)
         {
             resolved.bundle->Ref(); // the cache's share
@@ -73,7 +89,7 @@ Lookup::Decide(const Flow& flow, const Ptr<Route>& original, const Context& cont
     ++context.work.nCacheLookups;
     const CacheAnswer answer =
         m_net.GetCache().Lookup(context.cpu, key.View(), resolve, context.work.cache);
-    OutputDecision decision;
+    OutputDecision decision = LetThrough(purpose); // without a policy (R24)
     if (answer.error != 0)
     {
         decision = {.verdict = OutputVerdict::Error,
@@ -83,7 +99,7 @@ Lookup::Decide(const Flow& flow, const Ptr<Route>& original, const Context& cont
     }
     else if (answer.object)
     {
-        decision = Judge(Ptr<Bundle>(static_cast<Bundle*>(answer.object)), context);
+        decision = Judge(Ptr<Bundle>(static_cast<Bundle*>(answer.object)), purpose, context);
     }
     decision.cacheOutcome = answer.outcome;
     return decision;
@@ -96,7 +112,7 @@ Lookup::DecideLocal(const Flow& flow, const Ptr<Route>& original, const Context&
     {
         return {};
     }
-    OutputDecision decision = Decide(flow, original, context);
+    OutputDecision decision = Decide(flow, original, Purpose::Packet, context);
     if (decision.verdict == OutputVerdict::Error && decision.error == error::REMOTE)
     {
         decision.verdict = OutputVerdict::Blackhole;
@@ -116,7 +132,7 @@ Lookup::DecideForwarded(const Flow* flow, const Ptr<Route>& original, const Cont
     {
         return Refuse(error::INVAL, Counter::FwdHdrError);
     }
-    return Decide(*flow, original, context);
+    return Decide(*flow, original, Purpose::Packet, context);
 }
 
 } // namespace ns3::xfrm

@@ -19,6 +19,7 @@ enum class OutputVerdict : uint8_t
 {
     Plain,     //!< it goes out as it is
     Transform, //!< it goes through a chain
+    Hold,      //!< it is held until a state is there (R46, R81)
     Blackhole, //!< it is discarded while its sender sees success (R5 to R8)
     Error      //!< it is refused
 };
@@ -27,7 +28,7 @@ enum class OutputVerdict : uint8_t
 struct OutputDecision
 {
     OutputVerdict verdict{OutputVerdict::Plain}; //!< what to do
-    Ptr<Bundle> bundle;                          //!< the chain, with verdict Transform
+    Ptr<Bundle> bundle;                          //!< the chain, or with Hold the dummy
     int32_t error{0};                            //!< a negative errno, with verdict Error
     std::optional<Counter> counter{};            //!< the counter that was moved
     std::optional<CacheOutcome> cacheOutcome{};  //!< how the flow cache answered, if it was asked
@@ -35,11 +36,11 @@ struct OutputDecision
 
 /**
  * @ingroup xfrm
- * @brief The output decision: is a packet let through, refused, or transformed, and how.
+ * @brief The output decision: is a packet let through, refused, held, or transformed, and how.
  *
  * Source: xfrm_lookup(), xfrm_lookup_route() and __xfrm_route_forward(),
  * net/xfrm/xfrm_policy.c, Linux 4.1 (R1 to R26, R270).  Left out so far: socket policies (R10 to
- * R13), lookups for ICMP errors (R21), the hold queue (R46).
+ * R13).
  *
  * The caller has looked up the plain route, and has made the flow as the kernel would have it at
  * that point: R1 and R104 for packets of this host, R103 for others.
@@ -47,6 +48,14 @@ struct OutputDecision
 class Lookup
 {
   public:
+    /// What a decision is asked for: the kernel's flags (R4).
+    enum class Purpose : uint8_t
+    {
+        Packet,    //!< a packet of a socket, or to be forwarded (XFRM_LOOKUP_QUEUE)
+        Retry,     //!< a held packet, an ICMP error at first, a packet routed anew (none)
+        IcmpError, //!< an ICMP error that was refused at first (XFRM_LOOKUP_ICMP)
+    };
+
     /// @param net the namespace; must outlive this
     explicit Lookup(Namespace& net);
 
@@ -57,10 +66,14 @@ class Lookup
      *
      * @param flow the flow
      * @param original its plain route
+     * @param purpose what for
      * @param context where it runs
      * @return what to do; never Blackhole
      */
-    OutputDecision Decide(const Flow& flow, const Ptr<Route>& original, const Context& context);
+    OutputDecision Decide(const Flow& flow,
+                          const Ptr<Route>& original,
+                          Purpose purpose,
+                          const Context& context);
 
     /**
      * @brief Decide on a packet of this host (xfrm_lookup_route() behind ip_route_output_flow()).
@@ -85,7 +98,8 @@ class Lookup
                                    const Context& context);
 
   private:
-    OutputDecision Judge(const Ptr<Bundle>& bundle, const Context& context);
+    OutputDecision Judge(const Ptr<Bundle>& bundle, Purpose purpose, const Context& context);
+    OutputDecision LetThrough(Purpose purpose);
     OutputDecision Refuse(int32_t error, std::optional<Counter> counter);
 
     Namespace& m_net; //!< the namespace

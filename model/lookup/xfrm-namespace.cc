@@ -50,12 +50,17 @@ Namespace::Namespace(const Config& config,
 int32_t
 Namespace::AddPolicy(const PolicyConfig& config, bool isUpdate, Time now)
 {
-    const auto insertion = m_policies.Insert(Create<Policy>(config), !isUpdate, GetWallClock(now));
+    const auto policy = Create<Policy>(config);
+    const auto insertion = m_policies.Insert(policy, !isUpdate, GetWallClock(now));
     if (insertion.error == 0)
     {
         m_cache.BumpGenid();
         m_cache.NoteChange();
         m_routes.BumpGeneration();
+        if (insertion.replaced)
+        {
+            m_held.Move(insertion.replaced, policy, now);
+        }
         if (m_policyListener)
         {
             m_policyListener();
@@ -103,6 +108,7 @@ Namespace::DeletePolicy(PolicyType type,
 void
 Namespace::AfterDeletion(const Context& context)
 {
+    m_held.PurgeDead();
     m_cache.NoteChange();
     FlushCache(context.cpu);
 }
@@ -117,6 +123,7 @@ size_t
 Namespace::FlushPolicies(PolicyType type)
 {
     const size_t nFlushed = m_policies.Flush(type).size();
+    m_held.PurgeDead();
     m_cache.NoteChange();
     return nFlushed;
 }

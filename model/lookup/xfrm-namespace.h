@@ -6,6 +6,7 @@
 #define XFRM_NAMESPACE_H
 
 #include "xfrm-context.h"
+#include "xfrm-hold-queues.h"
 #include "xfrm-statistics.h"
 
 #include "ns3/xfrm-bundle-builder.h"
@@ -141,6 +142,12 @@ class Namespace
     /// @brief Tell somebody of each policy that is inserted.  @param listener called; empty: nobody
     void SetPolicyListener(std::function<void()> listener);
 
+    /// @return packets that wait for states
+    HoldQueues& GetHoldQueues()
+    {
+        return m_held;
+    }
+
     // States
 
     /// @brief Have states looked at before they are made.
@@ -259,6 +266,7 @@ class Namespace
     PolicyDatabase m_policies;                             //!< policies
     StateDatabase m_states;                                //!< states
     BundleBuilder m_bundles;                               //!< builder of chains
+    HoldQueues m_held;                                     //!< packets that wait for states
     Statistics m_statistics;                               //!< counters
     std::function<void(const StateConfig&)> m_stateFilter; //!< refuses states; empty: none
     std::function<void()> m_policyListener;                //!< told of each policy that is inserted

@@ -12,6 +12,8 @@
 #include "ns3/simulator.h"
 #include "ns3/xfrm-ecn.h"
 
+#include <algorithm>
+#include <memory>
 #include <stdexcept>
 #include <utility>
 
@@ -142,6 +144,7 @@ NodeIpsec::NodeIpsec(Ipv4L3Protocol& ipv4,
 NodeIpsec::~NodeIpsec()
 {
     m_backlogEvent.Cancel();
+    m_heldEvent.Cancel();
     for (EventId& event : m_events)
     {
         event.Cancel();
@@ -160,11 +163,16 @@ NodeIpsec::IsInJob() const
     return m_cores && m_cores->IsBeginning();
 }
 
+CpuId
+NodeIpsec::GetCpu() const
+{
+    return IsInJob() ? m_cores->GetCpu() : 0;
+}
+
 Context
 NodeIpsec::Here()
 {
-    return IsInJob() ? Context{m_cores->GetCpu(), Simulator::Now(), m_cores->GetJobWork()}
-                     : Context{0, Simulator::Now(), m_work};
+    return {GetCpu(), Simulator::Now(), IsInJob() ? m_cores->GetJobWork() : m_work};
 }
 
 void
@@ -293,6 +301,9 @@ NodeIpsec::SendLocal(const Ptr<Packet>& packet,
     case OutputVerdict::Transform:
         error = Transmit(*decision.bundle, packet, header, true);
         break;
+    case OutputVerdict::Hold:
+        error = Hold(*decision.bundle, packet, header, true);
+        break;
     case OutputVerdict::Blackhole:
         Drop(packet, header, "blackhole");
         break;
@@ -347,6 +358,124 @@ NodeIpsec::Transmit(const Bundle& bundle,
     const auto& path = static_cast<const NodeRoute&>(*bundle.GetPath());
     SendOut(packet, outer, path.GetRoute());
     return 0;
+}
+
+/// A packet of this node, or one that it forwards, that is held.
+class NodeIpsec::Held final : public HeldPacket
+{
+  public:
+    /**
+     * @param ipsec the node's @param bundle holds it @param packet it, without its IP header
+     * @param header its IP header @param isLocal it is of this node
+     */
+    Held(NodeIpsec& ipsec,
+         const Bundle& bundle,
+         const Ptr<Packet>& packet,
+         const Ipv4Header& header,
+         bool isLocal)
+        : m_ipsec(ipsec),
+          m_path(bundle.GetPath()),
+          m_packet(packet),
+          m_header(header),
+          m_isLocal(isLocal)
+    {
+    }
+
+    Flow Decode() const override
+    {
+        return DecodeFlow(m_header, *m_packet, m_path->GetDevice());
+    }
+
+    Ptr<Route> GetPath() const override
+    {
+        return m_path;
+    }
+
+    void Send(const OutputDecision& decision) override
+    {
+        m_ipsec.SendHeld(decision, static_cast<const NodeRoute&>(*m_path), *this);
+    }
+
+    void Drop(int32_t error) override
+    {
+        m_ipsec.Drop(m_packet, m_header, std::string("held: ") + error::GetName(error));
+    }
+
+    /// @return the packet, without its IP header
+    const Ptr<Packet>& GetPacket() const
+    {
+        return m_packet;
+    }
+
+    /// @return its IP header
+    const Ipv4Header& GetHeader() const
+    {
+        return m_header;
+    }
+
+    /// @return whether it is of this node
+    bool IsLocal() const
+    {
+        return m_isLocal;
+    }
+
+  private:
+    NodeIpsec& m_ipsec;   //!< the node's
+    Ptr<Route> m_path;    //!< its plain route
+    Ptr<Packet> m_packet; //!< it, without its IP header
+    Ipv4Header m_header;  //!< its IP header
+    bool m_isLocal;       //!< it is of this node
+};
+
+int32_t
+NodeIpsec::Hold(const Bundle& bundle,
+                const Ptr<Packet>& packet,
+                const Ipv4Header& header,
+                bool isLocal)
+{
+    const int32_t error =
+        m_net.GetHoldQueues().Hold(bundle.GetMatch().policies.front(),
+                                   std::make_unique<Held>(*this, bundle, packet, header, isLocal),
+                                   Simulator::Now());
+    ScheduleHeld();
+    return error;
+}
+
+void
+NodeIpsec::SendHeld(const OutputDecision& decision, const NodeRoute& path, const Held& held)
+{
+    switch (decision.verdict)
+    {
+    case OutputVerdict::Plain:
+        SendOut(held.GetPacket(), held.GetHeader(), path.GetRoute());
+        break;
+    case OutputVerdict::Transform:
+        Transmit(*decision.bundle, held.GetPacket(), held.GetHeader(), held.IsLocal());
+        break;
+    case OutputVerdict::Hold:
+        Hold(*decision.bundle, held.GetPacket(), held.GetHeader(), held.IsLocal());
+        break;
+    case OutputVerdict::Blackhole:
+    case OutputVerdict::Error:
+        Drop(held.GetPacket(), held.GetHeader(), GetReason(decision.counter, decision.error));
+        break;
+    }
+}
+
+void
+NodeIpsec::ScheduleHeld()
+{
+    m_heldEvent.Cancel();
+    if (const std::optional<Time> due = m_net.GetHoldQueues().GetNextDue())
+    {
+        m_heldEvent =
+            Simulator::Schedule(std::max(*due - Simulator::Now(), Time(0)), [this, cpu = GetCpu()] {
+                DoOn(cpu, JobContext::Softirq, [this] {
+                    m_net.GetHoldQueues().RunDue(m_lookup, Here());
+                    ScheduleHeld();
+                });
+            });
+    }
 }
 
 Ipv4Header
@@ -422,6 +551,7 @@ NodeIpsec::Forward(const Ptr<const Packet>& packet,
         Emit(forward, route, packet, header);
         break;
     case OutputVerdict::Transform:
+    case OutputVerdict::Hold:
         ForwardTransformed(decision.bundle, packet, header, forward);
         break;
     case OutputVerdict::Blackhole:
@@ -454,7 +584,11 @@ NodeIpsec::TransmitForwarded(const Bundle& bundle,
                              const Ptr<Packet>& packet,
                              const Ipv4Header& header)
 {
-    if (Transmit(bundle, packet, header, false) == 0)
+    if (bundle.IsQueue())
+    {
+        Hold(bundle, packet, header, false);
+    }
+    else if (Transmit(bundle, packet, header, false) == 0)
     {
         Note(ReceiveOutcome::Forwarded);
     }
@@ -601,16 +735,7 @@ NodeIpsec::ScheduleWork()
     {
         std::erase_if(m_events, [](const EventId& event) { return event.IsExpired(); });
         m_events.push_back(Simulator::Schedule(m_workDelay, [this, wanted] {
-            if (m_cores)
-            {
-                m_cores->Do(wanted.cpu, JobContext::Process, [this, wanted] {
-                    RunWork(wanted.item);
-                });
-            }
-            else
-            {
-                RunWork(wanted.item);
-            }
+            DoOn(wanted.cpu, JobContext::Process, [this, wanted] { RunWork(wanted.item); });
         }));
     }
 }

@@ -129,6 +129,12 @@ class NodeIpsec final : public PacketHook
         return std::exchange(m_arriving, std::move(arriving));
     }
 
+    /// @brief A policy was inserted (R86).
+    void NotifyPolicies()
+    {
+        ScheduleHeld();
+    }
+
     /// @brief An interface went down (R66).
     void NotifyDown();
 
@@ -180,6 +186,9 @@ class NodeIpsec final : public PacketHook
         uint64_t nBundles; //!< chains built
     };
 
+    class Held;
+
+    CpuId GetCpu() const;
     Context Here();
     OutputDecision DecideLocal(const Ptr<const Packet>& packet,
                                const Ipv4Header& header,
@@ -194,6 +203,12 @@ class NodeIpsec final : public PacketHook
                      const Ptr<Packet>& packet,
                      const Ipv4Header& header,
                      bool isLocal);
+    int32_t Hold(const Bundle& bundle,
+                 const Ptr<Packet>& packet,
+                 const Ipv4Header& header,
+                 bool isLocal);
+    void SendHeld(const OutputDecision& decision, const NodeRoute& path, const Held& held);
+    void ScheduleHeld();
     static Ipv4Header Seal(const Ptr<Packet>& packet,
                            const Ipv4Header& header,
                            const OutputPacket& sealed);
@@ -219,6 +234,21 @@ class NodeIpsec final : public PacketHook
     void ShareOutFlush();
     bool IsInJob() const;
     void Note(ReceiveOutcome outcome);
+
+    /// @brief Do something on a CPU: at once, or when its core has time for it.
+    /// @param cpu which @param context how @param action what
+    template <class Action>
+    void DoOn(CpuId cpu, JobContext context, Action&& action)
+    {
+        if (m_cores)
+        {
+            m_cores->Do(cpu, context, std::forward<Action>(action));
+        }
+        else
+        {
+            action();
+        }
+    }
 
     /// @brief Do what sends a packet: at once, or when the job ends whose beginning this is.
     /// @param send does it @param arguments what it is called with, copied if it has to wait
@@ -255,6 +285,7 @@ class NodeIpsec final : public PacketHook
     SecPath m_noPath;                     //!< path of all others
     std::deque<Opened> m_backlog;         //!< to be received anew
     EventId m_backlogEvent;               //!< when they will be
+    EventId m_heldEvent;                  //!< when held packets are looked at again
     std::vector<EventId> m_events;        //!< work items under way
 };
 

@@ -281,7 +281,10 @@ XfrmRouting::MakeIpsec()
         *this,
         [this](uint64_t uid) { return DivertForwarded(uid); },
         MakeConfig());
-    m_ipsec->GetNamespace().SetPolicyListener([this] { PrepareDiversion(); });
+    m_ipsec->GetNamespace().SetPolicyListener([this] {
+        m_ipsec->NotifyPolicies();
+        PrepareDiversion();
+    });
     m_esp = CreateObject<XfrmEspProtocol>();
     m_esp->SetIpsec(m_ipsec.get());
     m_ipv4->Insert(m_esp);
