@@ -7,9 +7,13 @@
 #include "xfrm-shipped-profiles.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <sstream>
 #include <utility>
 
@@ -24,7 +28,10 @@ using Json = nlohmann::json;
 constexpr const char* FORMAT{"xfrm-cost-profile-1"};
 constexpr const char* ESTIMATED{"estimated"}; //!< source of a number that none was published for
 constexpr double MOST_HZ{1e12};               //!< highest frequency
-constexpr double MOST_CYCLES{1e12};           //!< highest price
+constexpr double LEAST_HZ{1e6};               //!< lowest frequency
+constexpr double MOST_CYCLES{1e9};            //!< highest price
+constexpr int MOST_DEPTH{4};                  //!< deepest nesting of values
+constexpr size_t MOST_SHOWN{40};              //!< longest value that an error shows [bytes]
 
 /// Reads the parts of a profile, and says where something is wrong.
 class ProfileReader
@@ -34,6 +41,53 @@ class ProfileReader
     explicit ProfileReader(std::string place)
         : m_place(std::move(place))
     {
+    }
+
+    /// @param text JSON @return it
+    Json Parse(std::string_view text) const
+    {
+        std::array<std::set<std::string>, MOST_DEPTH + 2> members; // of open objects, by depth
+        const auto check = [&](int depth, Json::parse_event_t event, Json& parsed) {
+            if (depth > MOST_DEPTH)
+            {
+                Fail("must be no more than " + std::to_string(MOST_DEPTH) + " levels deep");
+            }
+            if (event == Json::parse_event_t::object_start)
+            {
+                members[depth + 1].clear();
+            }
+            else if (event == Json::parse_event_t::key &&
+                     !members[depth].insert(parsed.get<std::string>()).second)
+            {
+                Fail(parsed.get<std::string>() + " given twice");
+            }
+            return true;
+        };
+        try
+        {
+            return Json::parse(text, check);
+        }
+        catch (const Json::parse_error& error)
+        {
+            const auto end = text.begin() + std::min(error.byte, text.size());
+            Fail("line " + std::to_string(1 + std::count(text.begin(), end, '\n')) +
+                 ": must be JSON");
+        }
+        catch (const Json::out_of_range&)
+        {
+            Fail("a number is too large");
+        }
+    }
+
+    /// @return a value, for errors
+    static std::string Show(const Json& value)
+    {
+        if (value.is_structured())
+        {
+            return std::string("of type ") + value.type_name();
+        }
+        const std::string text = value.dump(-1, ' ', true, Json::error_handler_t::replace);
+        return text.size() <= MOST_SHOWN ? text : text.substr(0, MOST_SHOWN) + "...";
     }
 
     [[noreturn]] void Fail(const std::string& what) const
@@ -76,9 +130,11 @@ class ProfileReader
     std::string GetText(const Json& object, const std::string& where, const std::string& name) const
     {
         const Json& value = Get(object, where, name);
-        if (!value.is_string() || value.get_ref<const std::string&>().empty())
+        const auto isControl = [](unsigned char c) { return c < ' ' || c == 0x7f; };
+        if (!value.is_string() || value.get_ref<const std::string&>().empty() ||
+            std::ranges::any_of(value.get_ref<const std::string&>(), isControl))
         {
-            Fail(where + name + " " + value.dump() + ": must be a text");
+            Fail(where + name + " " + Show(value) + ": must be a text without control characters");
         }
         return value.get<std::string>();
     }
@@ -91,7 +147,7 @@ class ProfileReader
         {
             std::ostringstream allowed;
             allowed << "must be a number from " << least << " to " << most;
-            Fail(where + " " + value.dump() + ": " + allowed.str());
+            Fail(where + " " + Show(value) + ": " + allowed.str());
         }
         return number;
     }
@@ -104,7 +160,7 @@ class ProfileReader
         const std::string where = "prices." + name + ".";
         if (!value.is_object())
         {
-            Fail("prices." + name + " " + value.dump() + ": must be an object");
+            Fail("prices." + name + " " + Show(value) + ": must be an object");
         }
         CheckNames(value, where, {"cycles", "unit", "source", "range"});
         CostProfile::Price price;
@@ -112,7 +168,7 @@ class ProfileReader
         price.source = GetText(value, where, "source");
         if (GetText(value, where, "unit") != item.unit)
         {
-            Fail(where + "unit " + value["unit"].dump() + ": must be \"" + std::string(item.unit) +
+            Fail(where + "unit " + Show(value["unit"]) + ": must be \"" + std::string(item.unit) +
                  "\"");
         }
         price.least = price.cycles;
@@ -133,7 +189,7 @@ class ProfileReader
     {
         if (!range.is_array() || range.size() != 2)
         {
-            Fail(where + "range " + range.dump() + ": must be [LEAST, MOST]");
+            Fail(where + "range " + Show(range) + ": must be [LEAST, MOST]");
         }
         price.least = GetNumber(range[0], where + "range", 0, price.cycles);
         price.most = GetNumber(range[1], where + "range", price.cycles, MOST_CYCLES);
@@ -164,17 +220,7 @@ CostProfile
 CostProfile::Read(std::string_view text, const std::string& place)
 {
     const ProfileReader reader(place);
-    Json json;
-    try
-    {
-        json = Json::parse(text);
-    }
-    catch (const Json::parse_error& error)
-    {
-        const auto end = text.begin() + std::min(error.byte, text.size());
-        reader.Fail("line " + std::to_string(1 + std::count(text.begin(), end, '\n')) +
-                    ": must be JSON");
-    }
+    const Json json = reader.Parse(text);
     if (!json.is_object())
     {
         reader.Fail("must be a JSON object");
@@ -182,13 +228,14 @@ CostProfile::Read(std::string_view text, const std::string& place)
     reader.CheckNames(json, "", {"format", "name", "description", "frequency_hz", "prices"});
     if (reader.GetText(json, "", "format") != FORMAT)
     {
-        reader.Fail("format " + json["format"].dump() + ": must be \"" + FORMAT + "\"");
+        reader.Fail("format " + ProfileReader::Show(json["format"]) + ": must be \"" + FORMAT +
+                    "\"");
     }
     CostProfile profile;
     profile.m_name = reader.GetText(json, "", "name");
     profile.m_description = reader.GetText(json, "", "description");
     profile.m_frequency =
-        reader.GetNumber(reader.Get(json, "", "frequency_hz"), "frequency_hz", 1, MOST_HZ);
+        reader.GetNumber(reader.Get(json, "", "frequency_hz"), "frequency_hz", LEAST_HZ, MOST_HZ);
     profile.m_nsPerCycle = 1e9 / profile.m_frequency;
     const Json& prices = reader.Get(json, "", "prices");
     if (!prices.is_object())
@@ -231,9 +278,9 @@ CostProfile::GetText(const std::string& name)
     {
         return std::string(shipped->text);
     }
-    std::ifstream file(name);
-    std::ostringstream text;
-    if (!(file && text << file.rdbuf()))
+    std::ifstream file(name, std::ios::binary);
+    const std::string text(std::istreambuf_iterator<char>(file), {});
+    if (!file.is_open() || file.bad() || std::filesystem::is_directory(name))
     {
         std::string names;
         for (const std::string& one : GetShipped())
@@ -243,7 +290,7 @@ CostProfile::GetText(const std::string& name)
         throw CostProfileError("profile " + name + ": must be " + names +
                                "or a file that can be read");
     }
-    return text.str();
+    return text;
 }
 
 void

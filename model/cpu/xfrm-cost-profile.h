@@ -9,6 +9,7 @@
 
 #include "ns3/nstime.h"
 
+#include <algorithm>
 #include <cmath>
 #include <stdexcept>
 #include <string>
@@ -101,10 +102,10 @@ class CostProfile
     }
 
     /// @param work what was done @param before what of it was done before
-    /// @return how long the rest takes, to the nanosecond
+    /// @return how long the rest takes, to the nanosecond, at most three years
     Time GetDuration(const Work& work, const Work& before = {}) const
     {
-        return NanoSeconds(std::llround(GetCycles(work, before) * m_nsPerCycle));
+        return NanoSeconds(std::llround(std::min(GetCycles(work, before) * m_nsPerCycle, MOST_NS)));
     }
 
     /// @return its name
@@ -132,6 +133,8 @@ class CostProfile
     }
 
   private:
+    static constexpr double MOST_NS{1e17}; //!< longest duration, three years [ns]
+
     /// Something that isn't free.
     struct Term
     {
