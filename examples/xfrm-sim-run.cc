@@ -118,7 +118,6 @@ AddSettings(po::options_description& description, RunWords& words)
                                                     {"edge", "Links of hosts (edge)"},
                                                     {"core", "Links between gateways (core)"},
                                                     {"rss", "Receive queues of gateways (rss)"},
-                                                    {"socket", "Processes of gateways (socket)"},
                                                     {"udp", "UDP"},
                                                     {"tcp", "TCP"},
                                                     {"ping", "Ping"},

@@ -89,8 +89,6 @@ struct RunConfig // NOLINT(clang-analyzer-optin.performance.Padding): in the ord
     std::string rssKey;                       //!< key of the hash, empty the usual one
     std::string rssTable;                     //!< queue by hash, empty all in turn
     std::string rssAffinity;                  //!< core by queue, empty all in turn
-    std::string socketPlacement{"by-flow"};   //!< core of processes that send
-    uint32_t socketCore{0};                   //!< the core, if they are pinned
 
     bool useLarvalDrop{true};  //!< drop while a state is awaited
     bool useSocketCache{true}; //!< connected sockets keep their chains

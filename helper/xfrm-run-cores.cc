@@ -4,6 +4,8 @@
 
 #include "xfrm-run-cores.h"
 
+#include "xfrm-run-options.h"
+
 #include "ns3/boolean.h"
 #include "ns3/string.h"
 #include "ns3/uinteger.h"
@@ -75,6 +77,22 @@ Expect(const std::string& what, uint64_t left, uint64_t right)
     }
 }
 
+/// @throws RunConfigError for a setting that would do nothing without cores
+void
+CheckWithoutCores(const RunConfig& config)
+{
+    const RunConfig usual;
+    for (const RunOption& option : GetRunOptions())
+    {
+        const bool isOfCores = option.GetSection() == "rss" || option.name == "profile";
+        if (isOfCores && option.get(config) != option.get(usual))
+        {
+            throw RunConfigError(option.name + " " + option.get(config) +
+                                 ": must come with cores, 1 or more");
+        }
+    }
+}
+
 } // namespace
 
 Ptr<XfrmCores>
@@ -82,12 +100,7 @@ MakeRunCores(const RunConfig& config)
 {
     if (config.cores == 0)
     {
-        const RunConfig usual;
-        if (config.profile != usual.profile)
-        {
-            throw RunConfigError("profile " + config.profile +
-                                 ": must come with cores, 1 or more, whose time it prices");
-        }
+        CheckWithoutCores(config);
         return nullptr;
     }
     const auto cores = CreateObject<XfrmCores>();
@@ -100,8 +113,6 @@ MakeRunCores(const RunConfig& config)
     cores->SetAttribute("QueueAffinity", StringValue(config.rssAffinity));
     cores->SetAttribute("HashUdpPorts", BooleanValue(config.rssUdpPorts));
     cores->SetAttribute("HashSpi", BooleanValue(config.rssSpi));
-    cores->SetAttribute("SocketPlacement", StringValue(config.socketPlacement));
-    cores->SetAttribute("PinnedCore", UintegerValue(config.socketCore));
     try
     {
         cores->MakeConfig();

@@ -222,11 +222,6 @@ MakeCoreOptions()
                  "CORES",
                  "core of each receive queue, as 0,1,2,3 [all in turn]",
                  &C::rssAffinity),
-        MakeText("socket.placement",
-                 "HOW",
-                 "core of processes that send: pinned, by-flow or round-robin",
-                 &C::socketPlacement),
-        MakeNumber("socket.core", "CORE", "core of processes, if pinned", &C::socketCore, 0, 63),
     };
 }
 

@@ -203,6 +203,37 @@ class CorePlacementTestCase : public TestCase
 
 /**
  * @ingroup xfrm-tests
+ * @brief What a host sends to itself stays on the core of its process, and in no receive queue.
+ */
+class CoreLoopbackTestCase : public TestCase
+{
+  public:
+    CoreLoopbackTestCase()
+        : TestCase("what a host sends to itself arrives on the core of its process")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        const Line line({.installed = Installed::Nothing});
+        const auto cores = MakeFreeCores();
+        cores->SetAttribute("SocketPlacement", StringValue("pinned"));
+        cores->SetAttribute("PinnedCore", UintegerValue(3));
+        const auto routing = InstallCores(line.nodes.Get(0), cores);
+        const Sink sink(line.nodes.Get(0));
+        Flows flows(line.nodes.Get(0), Line::H, 8);
+        flows.Send(Seconds(1));
+        Simulator::Run();
+        NS_TEST_EXPECT_MSG_EQ(sink.GetReceived(), 8, "delivered");
+        NS_TEST_EXPECT_MSG_EQ(routing->GetCores()->GetWork(3).packet.nDelivered, 8, "on core 3");
+        NS_TEST_EXPECT_MSG_EQ(routing->GetWork().packet.nReinjected, 8, "by no driver");
+        NS_TEST_EXPECT_MSG_EQ(routing->GetCores()->GetQueues().empty(), true, "in no queue");
+    }
+};
+
+/**
+ * @ingroup xfrm-tests
  * @brief A multicast that a router delivers and forwards is one packet with two ways out.
  */
 class CoreMulticastTestCase : public TestCase
@@ -417,6 +448,7 @@ class CorePlacementTestSuite : public TestSuite
         : TestSuite("xfrm-core-placement", UNIT)
     {
         AddTestCase(new CorePlacementTestCase, TestCase::QUICK);
+        AddTestCase(new CoreLoopbackTestCase, TestCase::QUICK);
         AddTestCase(new CoreMulticastTestCase, TestCase::QUICK);
         AddTestCase(new CoreWorkTestCase, TestCase::QUICK);
         AddTestCase(new CoreLateAnswerTestCase, TestCase::QUICK);

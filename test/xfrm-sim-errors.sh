@@ -65,8 +65,8 @@ expect 'entry 1 names queue 2: must be 0 to 1' run --cores 2 --rss.table 0,2
 expect 'must be a power of two' run --cores 2 --rss.table 0,1,0
 expect 'queue 1 on core 7: must be 0 to 1' run --cores 2 --rss.affinity 0,7
 expect 'must be 40 bytes as 6d:5a' run --cores 2 --rss.key 6d:5a
-expect 'must be pinned, by-flow or round-robin' run --cores 2 --socket.placement here
-expect 'must be 0 to 1' run --cores 2 --socket.placement pinned --socket.core 2
+expect 'rss.table 0: must come with cores' run --rss.table 0
+expect 'rss.spi true: must come with cores' run --rss.spi true
 expect 'must be followed by show NAME or check NAME' profile
 expect 'profile nowhere: must be' profile check nowhere
 "$sim" profile show --json linux-4.1-default >"$folder/profile.json"

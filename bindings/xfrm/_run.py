@@ -17,7 +17,7 @@ from . import _core
 __all__ = ["RunResult", "RunSetting", "run", "run_settings"]
 
 Path = Union[str, "os.PathLike[str]"]
-Value = Union[bool, int, float, str]
+Value = Union[bool, int, float, str, "os.PathLike[str]"]
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def run(
     ip_xfrm: Optional[Iterable[Path]] = None,
     config: Optional[Path] = None,
     out: Optional[Path] = None,
-    pcap: bool = False,
+    pcap: Optional[bool] = None,
     **settings: Value,
 ) -> RunResult:
     """Simulate hosts and gateways in a line, packet by packet.
@@ -79,9 +79,9 @@ def run(
         INI file of settings; what is given here counts more.
     out : path, optional
         New or empty folder for files.
-    pcap : bool
+    pcap : bool, optional
         Write the packets of each link into `out`, too.
-    **settings : bool, int, float or str
+    **settings : bool, int, float, str or path
         Those that `run_settings` lists.  Times and rates are text with a unit, such as "10s".
 
     Returns
@@ -111,7 +111,8 @@ def run(
     files = None if ip_xfrm is None else [os.fspath(file) for file in ip_xfrm]
     if out is not None:
         texts["out"] = os.fspath(out)
-    texts["pcap"] = _to_text("pcap", pcap)
+    if pcap is not None:
+        texts["pcap"] = _to_text("pcap", pcap)
     text = _core.run("" if config is None else os.fspath(config), texts, files)
     return _read_result(text)
 
@@ -134,9 +135,9 @@ def _to_text(name: str, value: Value) -> str:
         return str(int(value))
     if isinstance(value, numbers.Real):
         return repr(float(value))
-    if isinstance(value, str):
-        return value
-    raise TypeError(f"{name}: must be a bool, a number or a str, not {type(value).__name__}")
+    if isinstance(value, (str, os.PathLike)):
+        return os.fspath(value)
+    raise TypeError(f"{name}: must be a bool, a number, a str or a path, not {type(value).__name__}")
 
 
 def _by_name(rows: Iterable[Mapping[str, Any]]) -> Mapping[str, Mapping[str, Any]]:

@@ -64,8 +64,7 @@ Core::Run()
     while (!IsBusy())
     {
         // Jobs of no duration end within Begin(), so the queues are looked at anew each time.
-        if (!Begin(m_next, JobContext::Softirq) && !Begin(m_softirq, JobContext::Softirq) &&
-            !Begin(m_process, JobContext::Process))
+        if (!Begin(m_next) && !Begin(m_softirq) && !Begin(m_process))
         {
             return;
         }
@@ -73,7 +72,7 @@ Core::Run()
 }
 
 bool
-Core::Begin(Queue& queue, JobContext context)
+Core::Begin(Queue& queue)
 {
     if (queue.empty())
     {
@@ -85,9 +84,12 @@ Core::Begin(Queue& queue, JobContext context)
     {
         next.ring->Leave();
     }
-    m_figures.waiting.Add(Simulator::Now() - next.arrival);
+    if (&queue != &m_next)
+    {
+        m_figures.waiting.Add(Simulator::Now() - next.arrival);
+    }
     m_running = std::move(next.job);
-    m_context = context;
+    m_context = &queue == &m_process ? JobContext::Process : JobContext::Softirq;
     m_segments.clear();
     Core* const outer = std::exchange(m_current, this);
     m_running->Begin(m_segments);

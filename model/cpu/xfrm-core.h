@@ -61,7 +61,7 @@ struct CoreFigures
     uint64_t nProcessJobs{0}; //!< process jobs finished
     Time busyTime;            //!< time spent on them, finished ones only
     uint32_t maxQueue{0};     //!< most jobs that ever waited
-    TimeHistogram waiting;    //!< from arrival to begin
+    TimeHistogram waiting;    //!< from arrival to begin, without what running jobs leave behind
     TimeHistogram service;    //!< from begin to end
 };
 
@@ -73,6 +73,9 @@ struct CoreFigures
  * job
  * that has begun is not interrupted.  Jobs that take no time end where they begin, without an
  * event.
+ *
+ * Left out: ksoftirqd, by which process work gets its turn on a core that is overloaded with softirq
+ * work: here gc and flushes wait until there is none.
  *
  * Invariants:
  * - a core with a waiting job is busy (work conservation);
@@ -156,7 +159,7 @@ class Core
 
     void Append(Queue& queue, std::unique_ptr<Job> job, ReceiveRing* ring = nullptr);
     void Run();
-    bool Begin(Queue& queue, JobContext context);
+    bool Begin(Queue& queue);
     void End();
 
     CpuId m_cpu;                               //!< its number

@@ -74,7 +74,7 @@ NodeCores::Check(const Config& config)
         throw std::invalid_argument(std::to_string(config.nCores) + " cores: must be 1 to " +
                                     std::to_string(MAX_CORES));
     }
-    if (config.pinned >= config.nCores)
+    if (config.placement == SocketPlacement::Pinned && config.pinned >= config.nCores)
     {
         throw std::invalid_argument("processes pinned to core " + std::to_string(config.pinned) +
                                     ": must be 0 to " + std::to_string(config.nCores - 1));
@@ -111,14 +111,17 @@ NodeCores::Arrive(uint32_t device,
 }
 
 void
-NodeCores::Leave(const Packet& packet, const Ipv4Header& header, std::unique_ptr<Job> job)
+NodeCores::Leave(const Packet& packet,
+                 const Ipv4Header& header,
+                 JobContext context,
+                 std::unique_ptr<Job> job)
 {
     if (Core* core = m_set.GetCurrent())
     {
         core->EnqueueNext(std::move(job));
         return;
     }
-    m_set.GetCore(Place(packet, header)).Enqueue(JobContext::Process, std::move(job));
+    m_set.GetCore(Place(packet, header)).Enqueue(context, std::move(job));
 }
 
 void

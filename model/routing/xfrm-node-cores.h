@@ -40,10 +40,11 @@ enum class SocketPlacement : uint8_t
 struct ReceiveCounts
 {
     uint64_t nReceived{0};    //!< packets from devices, and packets received anew
-    uint64_t nForwarded{0};   //!< handed on to be forwarded
+    uint64_t nForwarded{0};   //!< handed on to be forwarded, TTLs that end there included (R271)
     uint64_t nDelivered{0};   //!< handed to a protocol of this host
     uint64_t nToIpsec{0};     //!< handed to IPsec, to be opened
-    uint64_t nKept{0};        //!< kept by the routing protocol, which may send them later
+    uint64_t nKept{0};        //!< kept: by the routing protocol, which may send them later, or as
+                              //!< fragments until the others are there
     uint64_t nDropped{0};     //!< dropped by IPsec, or for want of a route
     uint64_t nRingDropped{0}; //!< lost in front of a full receive queue
 };
@@ -51,7 +52,7 @@ struct ReceiveCounts
 /// What becomes of a received packet; of several, the first counts.
 enum class ReceiveOutcome : uint8_t
 {
-    Kept,      //!< nothing yet: its routing protocol keeps it
+    Kept,      //!< nothing yet: its routing protocol keeps it, or it waits for other fragments
     Forwarded, //!< it is forwarded
     Delivered, //!< it is delivered
     ToIpsec,   //!< it is opened
@@ -70,7 +71,8 @@ enum class ReceiveOutcome : uint8_t
  * softirq context; so are those that a job gives rise to, next and on its core.  What a process
  * sends runs in process context on its core.
  *
- * Left out: transmit queues and their interrupts, and NAPI's budget: a queue is served packet by
+ * Left out: the price of broadcasts and of multicasts that this host sends, which leave without a job;
+ * transmit queues and their interrupts, and NAPI's budget: a queue is served packet by
  * packet.
  */
 class NodeCores
@@ -116,6 +118,20 @@ class NodeCores
                       MakeJob(Subject::Received, std::forward<Action>(action)));
     }
 
+    /**
+     * @brief A packet that this host sent to itself arrives, on the core where it was sent: by no
+     * receive queue, and it is never lost.
+     * @param packet what follows the IP header @param header its IP header
+     * @param action what is to be done when the job begins
+     */
+    template <class Action>
+    void ReceiveLoopback(const Packet& packet, const Ipv4Header& header, Action&& action)
+    {
+        ++m_counts.nReceived;
+        auto job = MakeJob(Subject::Received, std::forward<Action>(action));
+        Leave(packet, header, JobContext::Softirq, std::move(job));
+    }
+
     /// @brief A packet is received anew, next on the core whose job it comes from.
     /// @param action what is to be done when the job begins
     template <class Action>
@@ -136,7 +152,8 @@ class NodeCores
     template <class Action>
     void Send(const Packet& packet, const Ipv4Header& header, Action&& action)
     {
-        Leave(packet, header, MakeJob(Subject::Else, std::forward<Action>(action)));
+        auto job = MakeJob(Subject::Else, std::forward<Action>(action));
+        Leave(packet, header, JobContext::Process, std::move(job));
     }
 
     /// @brief Have something else done.  @param cpu where @param context how @param action what
@@ -278,7 +295,10 @@ class NodeCores
                 const Packet& packet,
                 const Ipv4Header& header,
                 std::unique_ptr<Job> job);
-    void Leave(const Packet& packet, const Ipv4Header& header, std::unique_ptr<Job> job);
+    void Leave(const Packet& packet,
+               const Ipv4Header& header,
+               JobContext context,
+               std::unique_ptr<Job> job);
     CpuId Place(const Packet& packet, const Ipv4Header& header);
 
     Config m_config;                              //!< makeup

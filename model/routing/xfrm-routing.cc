@@ -212,6 +212,7 @@ XfrmRouting::DoDispose()
     m_coreSettings = nullptr;
     m_seeds = nullptr;
     m_diversion.reset();
+    m_loopback = nullptr;
     m_wrappedList = nullptr;
     m_wrapped = nullptr;
     m_ipv4 = nullptr;
@@ -269,6 +270,7 @@ XfrmRouting::MakeCores()
     {
         NS_ABORT_MSG("XfrmRouting: " << error.what());
     }
+    m_loopback = m_ipv4->GetNetDevice(0);
     PrepareDiversion(); // what this host sends waits for a core, IPsec or not
 }
 
@@ -568,6 +570,14 @@ XfrmRouting::Queue(const Ptr<const Packet>& packet,
             const auto outer = m_ipsec->ExchangeArriving(path);
             Input(packet, header, input);
             m_ipsec->ExchangeArriving(outer);
+        });
+    }
+    else if (input == m_loopback || header.GetSource() == header.GetDestination())
+    {
+        // Between two of its addresses ns-3 shows no difference from what comes by the device.
+        m_cores->ReceiveLoopback(*packet, header, [this, packet, header, input] {
+            ++m_cores->GetJobWork().packet.nReinjected;
+            Input(packet, header, input);
         });
     }
     else if (!m_cores->Receive(input->GetIfIndex(), *packet, header, [this, packet, header, input] {

@@ -220,6 +220,7 @@ class XfrmRouting : public Ipv4ListRouting, public xfrm::IpsecTraces
     Ptr<Ipv4ListRouting> m_wrappedList;           //!< the same if it is a list, else null
     Attachment m_attachment{Attachment::Fresh};   //!< whether it has its Ipv4
     Ptr<Ipv4L3Protocol> m_ipv4;                   //!< IP of the node
+    Ptr<NetDevice> m_loopback;                    //!< its loopback; null without cores
     bool m_useLarvalDrop{true};                   //!< attribute LarvalDrop
     bool m_hasNoPmtuDisc{false};                  //!< attribute NoPmtuDisc
     uint8_t m_defaultTtl{64};                     //!< attribute DefaultTtl
