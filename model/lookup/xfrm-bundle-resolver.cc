@@ -31,6 +31,13 @@ HasDead(const PolicyMatch& match)
     });
 }
 
+/// @return whether an allocation is to fail
+bool
+IsAskedFor(const std::function<bool()>& fault)
+{
+    return fault && fault();
+}
+
 } // namespace
 
 BundleResolver::BundleResolver(Namespace& net,
@@ -143,6 +150,11 @@ BundleResolver::Build(const PolicyMatch& match)
     }
     BuiltBundle built =
         m_net.GetBundles().Build(resolved.states, m_flow, m_original, m_context.work.bundle);
+    m_net.RelievePressure(m_context.cpu);
+    if (built.error == 0 && IsAskedFor(m_net.GetFaults().flowCopy))
+    {
+        return Fail(error::NOMEM, Counter::OutBundleCheckError);
+    }
     if (built.error != 0)
     {
         return Fail(built.error, Counter::OutBundleGenError);
@@ -159,6 +171,7 @@ BundleResolver::BuildDummy(PolicyMatch match)
     BundleWork& work = m_context.work.bundle;
     const BuiltBundle built = holds ? bundles.BuildQueue(std::move(match), m_original, work)
                                     : bundles.BuildDummy(std::move(match), work);
+    m_net.RelievePressure(m_context.cpu);
     return {built.bundle, built.error, {}};
 }
 

@@ -115,6 +115,12 @@ Lookup::DecideLocal(const Flow& flow, const Ptr<Route>& original, const Context&
     OutputDecision decision = Decide(flow, original, Purpose::Packet, context);
     if (decision.verdict == OutputVerdict::Error && decision.error == error::REMOTE)
     {
+        const std::function<bool()>& fails = m_net.GetFaults().blackhole;
+        if (fails && fails())
+        {
+            decision.error = error::NOMEM;
+            return decision;
+        }
         decision.verdict = OutputVerdict::Blackhole;
         decision.error = 0;
     }

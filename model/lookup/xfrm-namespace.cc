@@ -45,6 +45,7 @@ Namespace::Namespace(const Config& config,
       m_cpuWork(config.cache.nCpus),
       m_cache(config.cache, std::move(drawSeed))
 {
+    m_bundles.GetAccount()->threshold = m_settings.gcThreshold;
 }
 
 int32_t

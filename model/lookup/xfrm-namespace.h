@@ -47,10 +47,21 @@ class Namespace
     {
         bool useLarvalDrop{true};  //!< drop while a state is awaited (net.core.xfrm_larval_drop)
         bool hasNoPmtuDisc{false}; //!< new states send without DF (net.ipv4.ip_no_pmtu_disc)
-        uint8_t defaultTtl{64};    //!< TTL of outer headers (net.ipv4.ip_default_ttl), from 1
+        uint32_t gcThreshold{
+            32768};             //!< dsts of chains above which flow caches are flushed; twice as
+                                //!< many are the most (net.ipv4.xfrm4_gc_thresh); read at first
+        uint8_t defaultTtl{64}; //!< TTL of outer headers (net.ipv4.ip_default_ttl), from 1
         uint64_t epoch{
             1434931200}; //!< wall clock at time 0: 2015-06-22 00:00 UTC; from 1, since the
                          //!< kernel takes 0 for "never" [s since 1970]
+    };
+
+    /// Allocations that are to fail: each is called before its allocation, and true lets it fail.
+    /// Those of dsts are DstAccount's.
+    struct Faults
+    {
+        std::function<bool()> flowCopy;  //!< copy of a flow into its chain (R32)
+        std::function<bool()> blackhole; //!< route that discards (R6)
     };
 
     /// Makeup of a namespace.
@@ -191,6 +202,16 @@ class Namespace
     /// @param context where it runs
     void NotifyDeviceDown(const Context& context);
 
+    /// @brief Dsts were allocated: if they are too many, the flow cache is to be flushed (R80).
+    /// @param cpu where
+    void RelievePressure(CpuId cpu)
+    {
+        if (m_bundles.GetAccount()->TakeCrowded())
+        {
+            m_cache.RequestFlush(cpu);
+        }
+    }
+
     /// @brief Something changed about routes or devices that chains must look at again.
     void NotifyRoutesChanged()
     {
@@ -227,6 +248,12 @@ class Namespace
     void Count(Counter counter)
     {
         m_statistics.Increment(counter);
+    }
+
+    /// @return allocations that are to fail, to read or change
+    Faults& GetFaults()
+    {
+        return m_faults;
     }
 
     // Time and work
@@ -268,6 +295,7 @@ class Namespace
     BundleBuilder m_bundles;                               //!< builder of chains
     HoldQueues m_held;                                     //!< packets that wait for states
     Statistics m_statistics;                               //!< counters
+    Faults m_faults;                                       //!< allocations that are to fail
     std::function<void(const StateConfig&)> m_stateFilter; //!< refuses states; empty: none
     std::function<void()> m_policyListener;                //!< told of each policy that is inserted
     std::vector<CacheWork> m_cpuWork;     //!< flushes' share of each CPU, until it is taken

@@ -104,6 +104,13 @@ XfrmRouting::GetTypeId()
                           UintegerValue(64),
                           MakeUintegerAccessor(&XfrmRouting::m_defaultTtl),
                           MakeUintegerChecker<uint8_t>(1))
+            .AddAttribute(
+                "GcThreshold",
+                "Dst entries of chains above which flow caches are flushed; twice as many "
+                "are the most (net.ipv4.xfrm4_gc_thresh); set before installation",
+                UintegerValue(32768),
+                MakeUintegerAccessor(&XfrmRouting::m_gcThreshold),
+                MakeUintegerChecker<uint32_t>())
             .AddAttribute("Epoch",
                           "Wall clock at simulation time 0 in seconds since 1970, from 1, since "
                           "Linux takes 0 for never; set before installation",
@@ -249,6 +256,7 @@ XfrmRouting::MakeConfig()
     xfrm::NodeIpsec::Config config;
     config.net.settings = {.useLarvalDrop = m_useLarvalDrop,
                            .hasNoPmtuDisc = m_hasNoPmtuDisc,
+                           .gcThreshold = m_gcThreshold,
                            .defaultTtl = m_defaultTtl,
                            .epoch = m_epoch};
     config.drawSeed = [this] { return DrawSeed(); };

@@ -223,6 +223,7 @@ class XfrmRouting : public Ipv4ListRouting, public xfrm::IpsecTraces
     Ptr<NetDevice> m_loopback;                    //!< its loopback; null without cores
     bool m_useLarvalDrop{true};                   //!< attribute LarvalDrop
     bool m_hasNoPmtuDisc{false};                  //!< attribute NoPmtuDisc
+    uint32_t m_gcThreshold{32768};                //!< attribute GcThreshold
     uint8_t m_defaultTtl{64};                     //!< attribute DefaultTtl
     uint64_t m_epoch{1};                          //!< attribute Epoch [s since 1970]
     Time m_workDelay;                             //!< attribute WorkDelay
