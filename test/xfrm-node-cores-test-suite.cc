@@ -40,7 +40,8 @@ MakeFloodRun(uint32_t nCores, const std::string& profile)
     config.udpStart = Time(0);
     config.edgeRate = DataRate("100Gbps");
     config.coreRate = DataRate("100Gbps");
-    config.coreDelay = MicroSeconds(10);
+    config.edgeDelay = MicroSeconds(1);
+    config.coreDelay = MicroSeconds(1);
     return config;
 }
 
