@@ -279,7 +279,7 @@ CostProfile::GetText(const std::string& name)
         return std::string(shipped->text);
     }
     std::ifstream file(name, std::ios::binary);
-    const std::string text(std::istreambuf_iterator<char>(file), {});
+    std::string text(std::istreambuf_iterator<char>(file), {});
     if (!file.is_open() || file.bad() || std::filesystem::is_directory(name))
     {
         std::string names;
