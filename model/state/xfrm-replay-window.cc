@@ -45,7 +45,7 @@ CheckConfig(const ReplayWindow::Config& config)
 ReplayWindow::ReplayWindow(const Config& config)
     : m_windowPackets(CheckConfig(config).windowPackets),
       m_isExtended(config.isExtended),
-      m_isRing(config.isExtended || config.windowPackets > MAX_LEGACY_WINDOW),
+      m_isRing(config.isRing || config.isExtended || config.windowPackets > MAX_LEGACY_WINDOW),
       m_outLow(config.outSequence),
       m_outHigh(config.outSequenceHigh),
       m_inLow(config.inSequence),
@@ -63,6 +63,7 @@ ReplayWindow::NextOut()
     {
         return std::nullopt;
     }
+    ++m_nChanges;
     if (++m_outLow == 0)
     {
         ++m_outHigh;
@@ -177,6 +178,7 @@ ReplayWindow::Advance(uint32_t sequence)
         return;
     }
     NS_ASSERT_MSG(Check(sequence) == ReplayVerdict::Accepted, "a number that was refused");
+    ++m_nChanges;
     if (IsBeyondWindow(sequence))
     {
         MoveTop(sequence - m_inLow);

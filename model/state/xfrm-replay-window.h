@@ -25,14 +25,13 @@ enum class ReplayVerdict : uint8_t
  * @ingroup xfrm
  * @brief Sequence numbers of a state, out and in (RFC 4303: anti-replay).
  *
- * Source: net/xfrm/xfrm_replay.c, Linux 4.1 (R170 to R176).  The kernel's three variants: "legacy",
- * a word that is shifted, up to 32 packets; "bmp", a ring of bits, for larger windows; "esn", the
- * same ring with extended sequence numbers.  Left out: a ring for a window of 32 or less without
- * extended numbers, which behaves like the word; notification (R178); the second check after
- * asynchronous decryption (R177).
+ * Source: net/xfrm/xfrm_replay.c, Linux 4.1 (R170 to R177).  The kernel's three variants: "legacy",
+ * a word that is shifted, up to 32 packets; "bmp", a ring of bits, for larger windows or if it is
+ * asked for; "esn", the same ring with extended sequence numbers.  Left out: notification (R178),
+ * which is ReplayNotifier's.
  *
  * Numbers have a low half, which is on the wire, and a high half, which stays 0 unless they are
- * extended.
+ * extended.  Nothing is allocated after construction.
  */
 class ReplayWindow
 {
@@ -47,6 +46,7 @@ class ReplayWindow
         uint32_t outSequence{0};     //!< last number sent, low half (oseq)
         uint32_t inSequence{0};      //!< highest number received, low half (seq)
         uint32_t bitmap{0};          //!< first word of the bits seen
+        bool isRing{false};          //!< bmp even if 32 packets or less
         bool isExtended{false};      //!< extended sequence numbers (esn)
         uint32_t outSequenceHigh{0}; //!< its high half, 0 unless extended (oseq_hi)
         uint32_t inSequenceHigh{0};  //!< its high half, 0 unless extended (seq_hi)
@@ -67,6 +67,18 @@ class ReplayWindow
      * @return the verdict
      */
     ReplayVerdict Check(uint32_t sequence) const;
+
+    /**
+     * @brief Judge a number once more, after it was decrypted asynchronously
+     * (xfrm_replay_recheck(), R177).
+     * @param sequence its low half
+     * @param highBefore what GuessHigh() said of it before, with which its integrity was checked
+     * @return the verdict; TooOld if the guess is another one now
+     */
+    ReplayVerdict Recheck(uint32_t sequence, uint32_t highBefore) const
+    {
+        return GuessHigh(sequence) == highBefore ? Check(sequence) : ReplayVerdict::TooOld;
+    }
 
     /**
      * @brief Note that a number was received (xfrm_replay_advance(), R173, R174, R176).
@@ -105,6 +117,12 @@ class ReplayWindow
         return Join(m_inHigh, m_inLow);
     }
 
+    /// @return how often the numbers or the bits have changed; equal counts, equal contents
+    uint64_t GetChanges() const
+    {
+        return m_nChanges;
+    }
+
     /// @return the bits as the kernel shows them, one word or as many as the window needs: legacy:
     ///         bit i for i less than the highest number; else a ring
     const std::vector<uint32_t>& GetBitmap() const
@@ -131,6 +149,7 @@ class ReplayWindow
     uint32_t m_outHigh;             //!< last number sent, high half
     uint32_t m_inLow;               //!< highest number received, low half
     uint32_t m_inHigh;              //!< highest number received, high half
+    uint64_t m_nChanges{0};         //!< changes of numbers and bits
     std::vector<uint32_t> m_bitmap; //!< numbers seen
 };
 
