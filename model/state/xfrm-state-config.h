@@ -11,6 +11,7 @@
  * @brief What is configured of a state.
  */
 
+#include "xfrm-replay-notifier.h"
 #include "xfrm-replay-window.h"
 
 #include "ns3/xfrm-ipsec.h"
@@ -79,6 +80,7 @@ struct StateConfig
     std::optional<Algorithm> encryption;  //!< cipher
     std::optional<Algorithm> compression; //!< compression
     ReplayWindow::Config replay;          //!< replay protection; FLAG_ESN sets its isExtended
+    ReplayNotifier::Config notices;       //!< when its sequence numbers are told
     EncapType encapType{EncapType::None}; //!< UDP encapsulation
     uint16_t encapSourcePort{0};          //!< its source port
     uint16_t encapDestinationPort{0};     //!< its destination port

@@ -4,6 +4,8 @@
 
 #include "xfrm-state-database.h"
 
+#include "xfrm-state-search.h"
+
 #include "ns3/assert.h"
 
 #include <algorithm>
@@ -22,114 +24,13 @@ IsIpsec(uint8_t proto)
     return proto == PROTO_ESP || proto == PROTO_AH || proto == PROTO_COMP;
 }
 
-/// A search for output: which states fit the request, and the best of them.
-class Search
-{
-  public:
-    Search(const StateRequest& request, const Flow& flow)
-        : m_request(request),
-          m_flow(flow)
-    {
-    }
-
-    /**
-     * @brief Look at the states of a chain.
-     * @param chain the chain
-     * @param isAnySource whether their source does not matter (R143)
-     * @param work what is done is added here
-     */
-    void Scan(const StateChain& chain, bool isAnySource, StateWork& work)
-    {
-        for (const Ptr<State>& state : chain)
-        {
-            ++work.nFindCompared;
-            if (Fits(state->GetConfig(), isAnySource))
-            {
-                LookAt(state);
-            }
-        }
-    }
-
-    /// @return whether there is no need to look any further (R143)
-    bool IsDone() const
-    {
-        return m_best || m_isAcquireInProgress;
-    }
-
-    /// @return the best state; null and 0 if nothing at all fits
-    StateDatabase::Found GetResult() const
-    {
-        if (m_best)
-        {
-            return {m_best};
-        }
-        return {nullptr, m_isAcquireInProgress ? error::AGAIN : m_error};
-    }
-
-  private:
-    bool Fits(const StateConfig& config, bool isAnySource) const;
-    void LookAt(const Ptr<State>& state);
-
-    const StateRequest& m_request;     //!< what is asked for
-    const Flow& m_flow;                //!< the flow
-    Ptr<State> m_best;                 //!< best so far, or null
-    bool m_isAcquireInProgress{false}; //!< a larval one fits
-    int32_t m_error{0};                //!< error::SRCH if one that fits has ended
-};
-
-// R141
-bool
-Search::Fits(const StateConfig& config, bool isAnySource) const
-{
-    return config.family == m_request.family && config.reqid == m_request.reqid &&
-           config.mark.Takes(m_request.mark) && (config.flags & StateConfig::FLAG_WILDRECV) == 0 &&
-           config.id.destination == m_request.destination &&
-           (isAnySource || config.source == m_request.source || config.source.IsAny() ||
-            m_request.source.IsAny()) &&
-           config.mode == m_request.mode && config.id.proto == m_request.proto &&
-           (m_request.spi == 0 || m_request.spi == config.id.spi);
-}
-
-// R142
-void
-Search::LookAt(const Ptr<State>& state)
-{
-    const Selector& selector = state->GetConfig().selector;
-    const bool isFlowTaken = selector.Matches(m_flow, static_cast<Family>(selector.family));
-    switch (state->GetStatus())
-    {
-    case StateStatus::Valid:
-        if (selector.family != 0 && !isFlowTaken)
-        {
-            return;
-        }
-        if (!m_best || (m_best->IsDying() && !state->IsDying()) ||
-            (m_best->IsDying() == state->IsDying() &&
-             m_best->GetUse().addTime < state->GetUse().addTime))
-        {
-            m_best = state;
-        }
-        return;
-    case StateStatus::Acquire:
-        m_isAcquireInProgress = true;
-        return;
-    case StateStatus::Error:
-    case StateStatus::Expired:
-        m_error = isFlowTaken ? error::SRCH : m_error;
-        return;
-    case StateStatus::Void:
-    case StateStatus::Dead:
-        return;
-    }
-}
-
 } // namespace
 
 StateDatabase::Found
 StateDatabase::Find(const StateRequest& request, const Flow& flow, StateWork& work) const
 {
     ++work.nFinds;
-    Search search(request, flow);
+    StateSearch search(request, flow);
     const auto getChain = [&](const IpAddress& source) -> const StateChain& {
         return m_table.GetByDestination(request.destination, source, request.reqid, request.family);
     };
@@ -188,51 +89,6 @@ StateDatabase::FindEqual(const StateConfig& config) const
     return found != chain.end() ? *found : nullptr;
 }
 
-/// @return the first larval state with the number of the acquire answered, or null
-Ptr<State>
-StateDatabase::FindLarvalBySequence(const StateConfig& config) const
-{
-    for (const StateChain& chain : m_table.GetAllByDestination())
-    {
-        for (const Ptr<State>& state : chain)
-        {
-            const StateConfig& larval = state->GetConfig();
-            if (larval.sequence == config.sequence && larval.mark.Takes(config.mark.Get()) &&
-                state->GetStatus() == StateStatus::Acquire)
-            {
-                return state;
-            }
-        }
-    }
-    return nullptr;
-}
-
-/// @return the larval state that a new one answers (R150), or null
-Ptr<State>
-StateDatabase::FindAnswered(const StateConfig& config) const
-{
-    if (config.sequence != 0)
-    {
-        const Ptr<State> larval = FindLarvalBySequence(config);
-        if (larval && larval->GetConfig().id.proto == config.id.proto &&
-            larval->GetConfig().id.destination == config.id.destination)
-        {
-            return larval;
-        }
-    }
-    const StateChain& chain =
-        m_table.GetByDestination(config.id.destination, config.source, config.reqid, config.family);
-    const auto isAnswered = [&](const Ptr<State>& state) {
-        const StateConfig& larval = state->GetConfig();
-        return state->GetStatus() == StateStatus::Acquire && larval.reqid == config.reqid &&
-               larval.mode == config.mode && larval.family == config.family &&
-               larval.id == StateId{config.id.destination, 0, config.id.proto} &&
-               larval.source == config.source && larval.mark.Takes(config.mark.Get());
-    };
-    const auto found = std::find_if(chain.begin(), chain.end(), isAnswered);
-    return found != chain.end() ? *found : nullptr;
-}
-
 /// Make chains that use states of the same request id and addresses stale (R152).
 void
 StateDatabase::BumpGenids(const StateConfig& config)
@@ -252,15 +108,21 @@ StateDatabase::BumpGenids(const StateConfig& config)
     }
 }
 
+/// Put a state into the list of all.
 void
-StateDatabase::Insert(const Ptr<State>& state, StateStatus status, uint64_t now)
+StateDatabase::Enlist(const Ptr<State>& state, StateStatus status, const Instant& now)
 {
     NS_ASSERT_MSG(state->m_status == StateStatus::Void, "a state comes into a database once");
     state->m_status = status;
-    state->m_use.addTime = now;
+    state->m_use.addTime = now.wallClock;
     state->m_insertion = ++m_nInsertions;
     m_all.emplace(state->m_insertion, state);
-    const bool isCollision = m_table.Insert(state);
+}
+
+/// A state was linked into the tables: ask for larger ones if need be (xfrm_hash_grow_check()).
+void
+StateDatabase::NoteInsertion(bool isCollision)
+{
     if (isCollision && m_all.size() > m_table.GetBuckets() - 1 &&
         m_table.GetBuckets() < StateTable::MAX_BUCKETS)
     {
@@ -268,8 +130,23 @@ StateDatabase::Insert(const Ptr<State>& state, StateStatus status, uint64_t now)
     }
 }
 
+/// Put a state into service (__xfrm_state_insert()).
+void
+StateDatabase::EnterService(const Ptr<State>& state, const Instant& now)
+{
+    Enlist(state, StateStatus::Valid, now);
+    const bool isCollision = m_table.Insert(state);
+    Arm(state, TimerKind::Lifetime, now, 1);
+    const Time maxAge = state->m_notifier.GetMaxAge();
+    if (maxAge.IsStrictlyPositive())
+    {
+        Arm(state, TimerKind::Notices, now.time + maxAge);
+    }
+    NoteInsertion(isCollision);
+}
+
 int32_t
-StateDatabase::Add(const Ptr<State>& state, uint64_t now)
+StateDatabase::Add(const Ptr<State>& state, const Instant& now)
 {
     const StateConfig& config = state->GetConfig();
     if (FindEqual(config))
@@ -278,7 +155,7 @@ StateDatabase::Add(const Ptr<State>& state, uint64_t now)
     }
     const Ptr<State> answered = IsIpsec(config.id.proto) ? FindAnswered(config) : nullptr;
     BumpGenids(config);
-    Insert(state, StateStatus::Valid, now);
+    EnterService(state, now);
     if (answered)
     {
         Remove(answered);
@@ -286,8 +163,27 @@ StateDatabase::Add(const Ptr<State>& state, uint64_t now)
     return 0;
 }
 
+/// Take over what an update may change of a state in service.
+void
+StateDatabase::UpdateInPlace(State& old, const StateConfig& config)
+{
+    StateConfig& target = old.m_config;
+    if (config.encapType != EncapType::None && target.encapType != EncapType::None)
+    {
+        target.encapType = config.encapType;
+        target.encapSourcePort = config.encapSourcePort;
+        target.encapDestinationPort = config.encapDestinationPort;
+    }
+    if (!IsIpsec(config.id.proto))
+    {
+        target.selector = config.selector;
+    }
+    target.limits = config.limits;
+    old.m_isDying = false;
+}
+
 int32_t
-StateDatabase::Update(const Ptr<State>& state, uint64_t now)
+StateDatabase::Update(const Ptr<State>& state, const Instant& now)
 {
     const StateConfig& config = state->GetConfig();
     const Ptr<State> old = FindEqual(config);
@@ -301,40 +197,22 @@ StateDatabase::Update(const Ptr<State>& state, uint64_t now)
     }
     if (old->GetStatus() == StateStatus::Acquire)
     {
-        Insert(state, StateStatus::Valid, now);
+        EnterService(state, now);
         return Remove(old);
     }
     if (old->GetStatus() != StateStatus::Valid)
     {
         return error::INVAL;
     }
-    StateConfig& target = old->m_config;
-    if (config.encapType != EncapType::None && target.encapType != EncapType::None)
-    {
-        target.encapType = config.encapType;
-        target.encapSourcePort = config.encapSourcePort;
-        target.encapDestinationPort = config.encapDestinationPort;
-    }
-    if (!IsIpsec(config.id.proto))
-    {
-        target.selector = config.selector;
-    }
-    target.limits = config.limits;
-    old->m_isDying = false;
+    UpdateInPlace(*old, config);
     state->m_status = StateStatus::Dead;
-    if (old->GetUse().useTime != 0 && old->CheckExpiry(now) != 0)
+    Arm(old, TimerKind::Lifetime, now, 1);
+    if (old->GetUse().useTime != 0 && CheckExpiry(old, now) == StateExpiry::Hard)
     {
-        Remove(old);
+        Disarm(*old, TimerKind::Lifetime);
+        RunLifetimeTimer(old, now); // due at once, before anything else can happen
     }
     return 0;
-}
-
-void
-StateDatabase::InsertLarval(const Ptr<State>& state, uint64_t now, StateStatus status)
-{
-    NS_ASSERT_MSG(status != StateStatus::Void && status != StateStatus::Dead,
-                  "a state in a database is neither void nor dead");
-    Insert(state, status, now);
 }
 
 int32_t
@@ -346,6 +224,8 @@ StateDatabase::Remove(const Ptr<State>& state)
         return error::SRCH;
     }
     const Ptr<State> leaving = found->second; // the one given may be an element of a chain
+    Disarm(*leaving, TimerKind::Lifetime);
+    Disarm(*leaving, TimerKind::Notices);
     m_table.Remove(leaving);
     m_all.erase(found);
     leaving->m_status = StateStatus::Dead;

@@ -6,6 +6,7 @@
 
 #include "xfrm-state-hash.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace ns3::xfrm
@@ -40,20 +41,22 @@ StateTable::GetBySpi(const StateId& id, Family family) const
 }
 
 StateTable::Slots
-StateTable::FindSlots(const StateConfig& config) const
+StateTable::FindSlots(const StateConfig& config,
+                      const IpAddress& destination,
+                      const IpAddress& source) const
 {
     const StateId& id = config.id;
     return {
-        GetSlot(HashByDestination(id.destination, config.source, config.reqid, config.family)),
-        GetSlot(HashBySource(id.destination, config.source, config.family)),
+        GetSlot(HashByDestination(destination, source, config.reqid, config.family)),
+        GetSlot(HashBySource(destination, source, config.family)),
         GetSlot(HashBySpi(id.destination, id.spi, id.proto, config.family)),
     };
 }
 
 bool
-StateTable::Insert(const Ptr<State>& state)
+StateTable::Insert(const Ptr<State>& state, const IpAddress& destination, const IpAddress& source)
 {
-    const Slots slots = FindSlots(state->GetConfig());
+    const Slots slots = FindSlots(state->GetConfig(), destination, source);
     const bool hasOthers = !m_byDestination[slots.byDestination].IsEmpty();
     m_byDestination[slots.byDestination].PushHead(state);
     m_bySource[slots.bySource].PushHead(state);
@@ -65,11 +68,26 @@ StateTable::Insert(const Ptr<State>& state)
 }
 
 void
+StateTable::InsertBySpi(const Ptr<State>& state)
+{
+    m_bySpi[FindSlots(state->GetConfig()).bySpi].PushHead(state);
+}
+
+void
 StateTable::Remove(const Ptr<State>& state)
 {
     const Slots slots = FindSlots(state->GetConfig());
-    m_byDestination[slots.byDestination].Unlink(state);
-    m_bySource[slots.bySource].Unlink(state);
+    const auto unlink = [&](std::vector<StateChain>& chains, size_t slot) {
+        // One that is filed under other addresses than its own may be anywhere.
+        if (!chains[slot].Unlink(state))
+        {
+            std::any_of(chains.begin(), chains.end(), [&](StateChain& chain) {
+                return chain.Unlink(state);
+            });
+        }
+    };
+    unlink(m_byDestination, slots.byDestination);
+    unlink(m_bySource, slots.bySource);
     if (state->GetConfig().id.spi != 0)
     {
         m_bySpi[slots.bySpi].Unlink(state);

@@ -29,10 +29,11 @@ class StateChain
         m_tailFirst.push_back(state);
     }
 
-    /// @param state a state of the chain; unlinked, the order of the others stays
-    void Unlink(const Ptr<State>& state)
+    /// @param state a state; unlinked, the order of the others stays
+    /// @return whether it was in the chain
+    bool Unlink(const Ptr<State>& state)
     {
-        std::erase(m_tailFirst, state);
+        return std::erase(m_tailFirst, state) != 0;
     }
 
     /// @return the head
@@ -81,7 +82,24 @@ class StateTable
      * @param state a state that is in none
      * @return whether there was another one in its chain by destination
      */
-    bool Insert(const Ptr<State>& state);
+    bool Insert(const Ptr<State>& state)
+    {
+        return Insert(state, state->GetConfig().id.destination, state->GetConfig().source);
+    }
+
+    /**
+     * @brief The same in the chains of other addresses, until the next Double(): as a larval state
+     * is filed under the ends that were looked for (R148).
+     * @param state a state that is in none
+     * @param destination outer destination to file it under
+     * @param source outer source to file it under
+     * @return whether there was another one in its chain by destination
+     */
+    bool Insert(const Ptr<State>& state, const IpAddress& destination, const IpAddress& source);
+
+    /// @brief Link a state that got its SPI at the head of its chain by SPI (R154).
+    /// @param state a state that is in the other two
+    void InsertBySpi(const Ptr<State>& state);
 
     /// @brief Unlink a state.  @param state a state that is in the table
     void Remove(const Ptr<State>& state);
@@ -138,7 +156,14 @@ class StateTable
         return hash & (m_byDestination.size() - 1);
     }
 
-    Slots FindSlots(const StateConfig& config) const;
+    Slots FindSlots(const StateConfig& config) const
+    {
+        return FindSlots(config, config.id.destination, config.source);
+    }
+
+    Slots FindSlots(const StateConfig& config,
+                    const IpAddress& destination,
+                    const IpAddress& source) const;
 
     std::vector<StateChain> m_byDestination; //!< by addresses and request id
     std::vector<StateChain> m_bySource;      //!< by addresses

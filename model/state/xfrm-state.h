@@ -5,48 +5,34 @@
 #ifndef XFRM_STATE_H
 #define XFRM_STATE_H
 
+#include "xfrm-replay-notifier.h"
 #include "xfrm-replay-window.h"
 #include "xfrm-state-config.h"
+#include "xfrm-state-status.h"
 #include "xfrm-transform-type.h"
 
+#include "ns3/nstime.h"
 #include "ns3/simple-ref-count.h"
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 
 namespace ns3::xfrm
 {
-
-/// Where a state is in its life, with the kernel's numbers (XFRM_STATE_*).
-enum class StateStatus : uint8_t
-{
-    Void = 0,    //!< made, not in the database yet
-    Acquire = 1, //!< larval: a key manager was asked for it
-    Valid = 2,   //!< in service
-    Error = 3,   //!< nothing in this version ever assigns it
-    Expired = 4, //!< a hard limit was reached
-    Dead = 5     //!< deleted
-};
-
-/// What one state counts of bad packets (struct xfrm_stats; R281).
-struct StateStatistics
-{
-    uint32_t nReplayWindow{0};    //!< older than the window
-    uint32_t nReplay{0};          //!< seen before
-    uint32_t nIntegrityFailed{0}; //!< wrong integrity check value
-};
 
 /**
  * @ingroup xfrm
  * @brief A state (RFC 4301: security association).
  *
- * Source: struct xfrm_state, xfrm_state_mtu() and xfrm_state_check_expire(),
- * net/xfrm/xfrm_state.c, Linux 4.1 (R68, R130, R131, R134, R162).  Left out: security labels; the
- * care-of address of IPv6 mobility; timers, which are its owner's.
+ * Source: struct xfrm_state, xfrm_state_mtu(), xfrm_state_check_expire() and
+ * xfrm_timer_handler(), net/xfrm/xfrm_state.c, Linux 4.1 (R68, R130, R131, R134, R160, R162).  Left
+ * out: security labels; the care-of address of IPv6 mobility; when timers run, which is its
+ * database's.
  *
  * Counted: it lives on after its deletion while chains and received packets hold it, and tells them
- * by GetStatus().  A StateDatabase changes its status, generation and, on an update, its limits and
- * ports.
+ * by GetStatus().  A StateDatabase changes its status, generation, timers, the SPI of a larval one
+ * and, on an update, its limits and ports.
  */
 class State : public SimpleRefCount<State>
 {
@@ -73,6 +59,26 @@ class State : public SimpleRefCount<State>
      * @return 0, or error::INVAL at a hard limit
      */
     int32_t CheckExpiry(uint64_t now);
+
+    /**
+     * @brief Hold it against its limits of time (xfrm_timer_handler(), R160).
+     *
+     * At a soft limit IsDying() turns true, once.  A hard limit since it was added is put off as
+     * long as a soft one was scheduled and its run did not find it reached, since the clock has
+     * jumped then.  As in the kernel that includes states that another soft limit made dying
+     * before: each run at the hard limit moves their time of addition, and they do not end by it.
+     *
+     * @param now the time [s of wall clock]
+     * @return what was found; nothing for a dead state, a hard limit for an expired one
+     */
+    StateTimerRun RunTimer(uint64_t now);
+
+    /// @brief Note the number of the acquire that asks for it (km.seq, R180).
+    /// @param sequence the number, not 0; for a larval state, before it is inserted
+    void SetSequence(uint32_t sequence)
+    {
+        m_config.sequence = sequence;
+    }
 
     /// @brief Count a packet (R215, R254).  @param bytes its protected part [bytes]
     void Count(uint64_t bytes)
@@ -155,6 +161,9 @@ class State : public SimpleRefCount<State>
   private:
     friend class StateDatabase;
 
+    bool IsHardTimeOver(uint64_t now, int64_t& nextSeconds);
+    bool IsSoftTimeOver(uint64_t now, int64_t& nextSeconds);
+
     StateConfig m_config;                        //!< what was configured
     std::shared_ptr<const TransformType> m_type; //!< null for a larval state
     StateStatus m_status{StateStatus::Void};     //!< where it is in its life
@@ -162,7 +171,12 @@ class State : public SimpleRefCount<State>
     uint32_t m_genid{0};                         //!< generation
     uint64_t m_insertion{0};                     //!< number of its insertion, 0 none
     LifetimeUse m_use;                           //!< counts and times
-    ReplayWindow m_replay;                       //!< sequence numbers
+    std::optional<int64_t> m_softAddLeft; //!< time left when the soft limit since the addition was
+                                          //!< scheduled, until a run finds it reached [s]
+    std::optional<Time> m_timerDue;       //!< when its timer runs; none: never
+    std::optional<Time> m_noticeDue;      //!< when its timer of notices runs; none: never
+    ReplayWindow m_replay;                //!< sequence numbers
+    ReplayNotifier m_notifier;            //!< when they are told
 };
 
 } // namespace ns3::xfrm
