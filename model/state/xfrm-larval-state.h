@@ -41,9 +41,9 @@ struct StateRequest
 /// What else a larval state is made of.
 struct LarvalConfig
 {
-    Mark mark;                               //!< the policy's mark
-    IpAddress destination;                   //!< the template's, any: the request's
-    IpAddress source;                        //!< the template's, any: the request's
+    Mark mark{};                             //!< the policy's mark
+    IpAddress destination{};                 //!< the template's, any: the request's
+    IpAddress source{};                      //!< the template's, any: the request's
     uint64_t expirySeconds{ACQUIRE_SECONDS}; //!< its life (acq_expires), 0 for ever [s]
 };
 
