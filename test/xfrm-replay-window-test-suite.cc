@@ -311,6 +311,135 @@ class ReplayRingTestCase : public TestCase
 
 /**
  * @ingroup xfrm-tests
+ * @brief A ring of 4 has the verdicts of the word of 4, and its own bitmap (R170, R174).
+ *
+ * Its numbers are at (number - 1) mod 4: 13 at 0, 10 at 1.
+ */
+class ReplaySmallRingTestCase : public TestCase
+{
+  public:
+    ReplaySmallRingTestCase()
+        : TestCase("a ring may be small")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        ReplayWindow window({.windowPackets = 4, .isRing = true});
+        const std::string wrong =
+            Feed(window,
+                 {{0, ZERO}, {10, NEW}, {10, TWICE}, {6, OLD}, {7, NEW}, {13, NEW}, {10, TWICE}});
+        NS_TEST_EXPECT_MSG_EQ(wrong, "", "arrivals");
+        NS_TEST_EXPECT_MSG_EQ(window.GetBitmap().front(), 0b0011, "13, 10");
+        ReplayWindow none({.isRing = true});
+        NS_TEST_EXPECT_MSG_EQ(Feed(none, {{1, NEW}, {1, NEW}, {0, NEW}}), "", "no window");
+    }
+};
+
+/**
+ * @ingroup xfrm-tests
+ * @brief The largest ring, of 4096 (R170, R174).
+ *
+ * Top 10000: the oldest accepted is 10000 - 4095 = 5905.  A jump of 4095 to 14095 keeps 10000 and
+ * clears what the places between were: 14095 - 4095 = 10000 is the oldest, all others are new.
+ */
+class ReplayLargestRingTestCase : public TestCase
+{
+  public:
+    ReplayLargestRingTestCase()
+        : TestCase("a ring of 4096 accepts each number of 4096 once")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        ReplayWindow window({.windowPackets = 4096});
+        std::string wrong =
+            Feed(window, {{10000, NEW}, {5905, NEW}, {5904, OLD}, {5905, TWICE}, {9999, NEW}});
+        NS_TEST_EXPECT_MSG_EQ(wrong, "", "around 10000");
+        wrong = Feed(window, {{14095, NEW}, {10000, TWICE}, {9999, OLD}, {10001, NEW}});
+        NS_TEST_EXPECT_MSG_EQ(wrong, "", "jump by 4095");
+        NS_TEST_EXPECT_MSG_EQ(window.GetBitmap().size(), 128, "words");
+    }
+};
+
+/**
+ * @ingroup xfrm-tests
+ * @brief The second check after asynchronous decryption (R177).
+ *
+ * Without extended numbers it is the first check again.  With them, window 4 and top 0xfffffffe,
+ * number 0xfffffffa is below the bottom 0xfffffffb: of subspace 1, far ahead.  If meanwhile 2 of
+ * subspace 1 arrived, 0xfffffffa is still of subspace 1, but 0xffffffff, which was of subspace 0
+ * before the wrap, still is: the window spans 0xffffffff to 2.  After 3 the bottom is 0, and
+ * 0xffffffff is of subspace 1 now, though its integrity was checked with 0.
+ */
+class ReplayRecheckTestCase : public TestCase
+{
+  public:
+    ReplayRecheckTestCase()
+        : TestCase("a number is refused the second time if its high half is another one now")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        ReplayWindow plain({.windowPackets = 4});
+        NS_TEST_EXPECT_MSG_EQ((plain.Recheck(5, 0) == NEW), true, "first of two copies");
+        plain.Advance(5);
+        NS_TEST_EXPECT_MSG_EQ((plain.Recheck(5, 0) == TWICE), true, "the other copy");
+
+        ReplayWindow window(
+            {.windowPackets = 4, .inSequence = 0xfffffffe, .bitmap = 0, .isExtended = true});
+        const uint32_t before = window.GuessHigh(0xffffffff);
+        NS_TEST_EXPECT_MSG_EQ(before, 0, "guess before decryption");
+        NS_TEST_EXPECT_MSG_EQ((window.Recheck(0xffffffff, before) == NEW), true, "unchanged");
+        window.Advance(2);
+        NS_TEST_EXPECT_MSG_EQ((window.Recheck(0xffffffff, before) == NEW), true, "in the window");
+        window.Advance(3);
+        NS_TEST_EXPECT_MSG_EQ((window.Check(0xffffffff) == NEW), true, "the first check's verdict");
+        NS_TEST_EXPECT_MSG_EQ((window.Recheck(0xffffffff, before) == OLD),
+                              true,
+                              "another subspace");
+        NS_TEST_EXPECT_MSG_EQ((window.Recheck(0xffffffff, 1) == NEW), true, "with the right half");
+    }
+};
+
+/**
+ * @ingroup xfrm-tests
+ * @brief Number 0 with extended numbers (R176): refused before the window has left the start of
+ * subspace 0; window 4, top 2 < 3 refuses, top 3 has 0 as its bottom, top 4 takes 0 for subspace 1.
+ */
+class ReplayExtendedZeroTestCase : public TestCase
+{
+  public:
+    ReplayExtendedZeroTestCase()
+        : TestCase("number 0 is refused at the start of extended numbers only")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        ReplayWindow window({.windowPackets = 4, .isExtended = true});
+        NS_TEST_EXPECT_MSG_EQ(Feed(window, {{2, NEW}, {0, ZERO}}), "", "top 2");
+        NS_TEST_EXPECT_MSG_EQ(Feed(window, {{3, NEW}, {0, NEW}, {0, TWICE}}), "", "top 3");
+        NS_TEST_EXPECT_MSG_EQ(window.GuessHigh(0), 0, "top 3");
+        NS_TEST_EXPECT_MSG_EQ(Feed(window, {{4, NEW}}), "", "top 4");
+        NS_TEST_EXPECT_MSG_EQ(window.GuessHigh(0), 1, "top 4");
+        NS_TEST_EXPECT_MSG_EQ(Feed(window, {{0, NEW}}), "", "top 4");
+        NS_TEST_EXPECT_MSG_EQ(window.GetInSequence(), 0x100000000, "2^32");
+
+        ReplayWindow later(
+            {.windowPackets = 4, .inSequence = 1, .isExtended = true, .inSequenceHigh = 1});
+        NS_TEST_EXPECT_MSG_EQ(Feed(later, {{0, NEW}, {0, TWICE}}), "", "subspace 1");
+    }
+};
+
+/**
+ * @ingroup xfrm-tests
  * @brief A ring whose size is no power of two forgets the first number (R174).
  *
  * The place of top 0 is (0 - 1) mod 33 in 32 bits: 3.  Number 1 goes one further, to 4; its own
@@ -418,6 +547,10 @@ class ReplayWindowTestSuite : public TestSuite
         AddTestCase(new ReplayLegacyEndTestCase, TestCase::QUICK);
         AddTestCase(new ReplayRecordedTestCase, TestCase::QUICK);
         AddTestCase(new ReplayRingTestCase, TestCase::QUICK);
+        AddTestCase(new ReplaySmallRingTestCase, TestCase::QUICK);
+        AddTestCase(new ReplayLargestRingTestCase, TestCase::QUICK);
+        AddTestCase(new ReplayRecheckTestCase, TestCase::QUICK);
+        AddTestCase(new ReplayExtendedZeroTestCase, TestCase::QUICK);
         AddTestCase(new ReplayOddRingTestCase, TestCase::QUICK);
         AddTestCase(new ReplayExtendedWrapTestCase, TestCase::QUICK);
         AddTestCase(new ReplayConfigTestCase, TestCase::QUICK);
