@@ -128,8 +128,8 @@ class ReplayTimeoutTestCase : public TestCase
  * @brief In the database the timer runs 1 s after the addition and after each event, and only while
  * there is something to tell (R178).
  *
- * Added at 100.  At 101 nobody listens, so the next packet is told.  That starts the timer for 101.5
- * + 1 s; it finds one packet more, tells it, and runs in vain at 103.5.
+ * Added at 100.  At 101 nobody listens, so the next packet, at 101.5, is told.  That starts the
+ * timer for 102.5; it finds one packet more, tells it, and runs in vain at 103.5.
  */
 class ReplayDatabaseTestCase : public TestCase
 {

@@ -26,8 +26,9 @@ namespace
  * @ingroup xfrm-tests
  * @brief What a replay window is, in the plainest words: the set of all numbers that were received.
  *
- * Numbers are whole, not halves.  What is on the wire stands for the one number of the 2^32 from the
- * window's lower edge upwards that has this low half (R175); without extended numbers, for itself.
+ * Numbers are whole, not halves.  What is on the wire stands for the one number of the 2^32 from
+ * the window's lower edge upwards that has this low half (R175); without extended numbers, for
+ * itself.
  */
 class ReplayModel
 {

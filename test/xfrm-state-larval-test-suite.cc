@@ -93,7 +93,8 @@ class LarvalStateFieldsTestCase : public TestCase
 
 /**
  * @ingroup xfrm-tests
- * @brief Where a larval state is found: by destination, by source and, if it has one, by SPI (R148).
+ * @brief Where a larval state is found: by destination, by source and, if it has one, by SPI
+ * (R148).
  *
  * If the template names other ends than those that were looked for, the state has them, but is
  * filed under the latter: 203.0.113.1 -> 203.0.113.2 with reqid 1 is bucket 1 of 8 (R132).  A

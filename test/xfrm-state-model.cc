@@ -75,54 +75,54 @@ StateModel::First(const Test& test)
     return found != m_entries.end() ? &*found : nullptr;
 }
 
+void
+StateModel::Scan(const StateRequest& request, const Flow& flow, bool isSecond, Tally& tally) const
+{
+    const IpAddress source = isSecond ? IpAddress() : request.source;
+    const uint32_t bucket = Hash(request.destination, source, request.reqid) % m_nBuckets;
+    for (const Entry& entry : m_entries)
+    {
+        if (GetBucket(entry.config) != bucket)
+        {
+            continue;
+        }
+        ++tally.nCompared;
+        const IpAddress& own = entry.config.source;
+        const bool isSource = isSecond || own == source || own.IsAny() || source.IsAny();
+        if (!isSource || !Fits(entry.config, request))
+        {
+            continue;
+        }
+        const bool isFlow = Takes(entry.config.selector, flow);
+        tally.isAcquire = tally.isAcquire || entry.status == StateStatus::Acquire;
+        tally.hasEnded = tally.hasEnded || (entry.status == StateStatus::Expired && isFlow);
+        if (entry.status == StateStatus::Valid && (isFlow || entry.config.selector.family == 0) &&
+            (tally.best == nullptr || IsBetter(entry, *tally.best)))
+        {
+            tally.best = &entry;
+        }
+    }
+}
+
 StateModel::Found
 StateModel::Find(const StateRequest& request, const Flow& flow) const
 {
-    Found found;
-    const Entry* best = nullptr;
-    bool isAcquire = false;
-    bool hasEnded = false;
-    const auto scan = [&](const IpAddress& source, bool isSecond) {
-        const uint32_t bucket = Hash(request.destination, source, request.reqid) % m_nBuckets;
-        for (const Entry& entry : m_entries)
-        {
-            if (GetBucket(entry.config) != bucket)
-            {
-                continue;
-            }
-            ++found.nCompared;
-            const IpAddress& own = entry.config.source;
-            const bool isSource =
-                isSecond || own == source || own.IsAny() || request.source.IsAny();
-            if (!isSource || !Fits(entry.config, request))
-            {
-                continue;
-            }
-            const bool isFlow = Takes(entry.config.selector, flow);
-            isAcquire = isAcquire || entry.status == StateStatus::Acquire;
-            hasEnded = hasEnded || (entry.status == StateStatus::Expired && isFlow);
-            if (entry.status == StateStatus::Valid &&
-                (isFlow || entry.config.selector.family == 0) &&
-                (best == nullptr || IsBetter(entry, *best)))
-            {
-                best = &entry;
-            }
-        }
-    };
-    scan(request.source, false);
-    if (best == nullptr && !isAcquire)
+    Tally tally;
+    Scan(request, flow, false, tally);
+    if (tally.best == nullptr && !tally.isAcquire)
     {
-        scan(IpAddress(), true);
+        Scan(request, flow, true, tally);
     }
-    if (best != nullptr)
+    Found found{.nCompared = tally.nCompared};
+    if (tally.best != nullptr)
     {
-        found.number = best->number;
+        found.number = tally.best->number;
     }
-    else if (isAcquire)
+    else if (tally.isAcquire)
     {
         found.error = error::AGAIN;
     }
-    else if (!hasEnded && request.spi != 0 &&
+    else if (!tally.hasEnded && request.spi != 0 &&
              LookupBySpi({request.destination, request.spi, request.proto}, request.mark))
     {
         found.error = error::EXIST;
@@ -130,7 +130,7 @@ StateModel::Find(const StateRequest& request, const Flow& flow) const
     else
     {
         found.error = error::SRCH;
-        found.isAcquireWanted = !hasEnded;
+        found.isAcquireWanted = !tally.hasEnded;
     }
     return found;
 }

@@ -42,10 +42,10 @@ class StateModel
     /// What Find() found.
     struct Found
     {
-        std::optional<uint32_t> number; //!< the state
-        int32_t error{0};               //!< with none: the error
-        bool isAcquireWanted{false};    //!< key managers may be asked
-        uint64_t nCompared{0};          //!< states of the chains
+        std::optional<uint32_t> number{}; //!< the state
+        int32_t error{0};                 //!< with none: the error
+        bool isAcquireWanted{false};      //!< key managers may be asked
+        uint64_t nCompared{0};            //!< states of the chains
     };
 
     /// @brief R140 to R147.  @param request what is asked for @param flow the flow @return answer
@@ -94,8 +94,18 @@ class StateModel
   private:
     using Test = std::function<bool(const Entry&)>;
 
+    /// What a search has met so far.
+    struct Tally
+    {
+        const Entry* best{nullptr}; //!< best valid state
+        bool isAcquire{false};      //!< a larval one fits
+        bool hasEnded{false};       //!< an expired one fits and takes the flow
+        uint64_t nCompared{0};      //!< states of the chains
+    };
+
     static uint32_t Hash(const IpAddress& destination, const IpAddress& source, uint32_t reqid);
     uint32_t GetBucket(const StateConfig& config) const;
+    void Scan(const StateRequest& request, const Flow& flow, bool isSecond, Tally& tally) const;
     Entry* First(const Test& test);
     Entry* FindAnswered(const StateConfig& config);
     void Insert(Entry entry);

@@ -94,7 +94,10 @@ StateDatabase::InsertLarval(const Ptr<State>& state, const Instant& now, StateSt
     NS_ASSERT_MSG(status != StateStatus::Void && status != StateStatus::Dead,
                   "a state in a database is neither void nor dead");
     Enlist(state, status, now);
-    Arm(state, TimerKind::Lifetime, now, state->GetConfig().limits.hardAddSeconds);
+    m_timers.Arm(state->m_timers,
+                 TimerKind::Lifetime,
+                 now,
+                 state->GetConfig().limits.hardAddSeconds);
     NoteInsertion(m_table.Insert(state));
 }
 
@@ -104,7 +107,10 @@ StateDatabase::InsertLarval(const Ptr<State>& state,
                             const Instant& now)
 {
     Enlist(state, StateStatus::Acquire, now);
-    Arm(state, TimerKind::Lifetime, now, state->GetConfig().limits.hardAddSeconds);
+    m_timers.Arm(state->m_timers,
+                 TimerKind::Lifetime,
+                 now,
+                 state->GetConfig().limits.hardAddSeconds);
     NoteInsertion(m_table.Insert(state, request.destination, request.source));
 }
 

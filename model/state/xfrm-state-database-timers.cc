@@ -25,47 +25,6 @@ StateDatabase::SetReplayListener(ReplayListener listener)
     m_replayListener = std::move(listener);
 }
 
-std::optional<Time>&
-StateDatabase::GetDue(State& state, TimerKind kind)
-{
-    return kind == TimerKind::Lifetime ? state.m_timerDue : state.m_noticeDue;
-}
-
-void
-StateDatabase::Disarm(State& state, TimerKind kind)
-{
-    std::optional<Time>& due = GetDue(state, kind);
-    if (due)
-    {
-        m_timers.erase({*due, state.m_insertion, kind});
-        due.reset();
-    }
-}
-
-/// Have a timer of a state of the database run at a time, and at no other.
-void
-StateDatabase::Arm(const Ptr<State>& state, TimerKind kind, Time due)
-{
-    Disarm(*state, kind);
-    m_timers.insert({due, state->m_insertion, kind});
-    GetDue(*state, kind) = due;
-}
-
-/// The same some seconds later; never, if that is behind the end of time.
-void
-StateDatabase::Arm(const Ptr<State>& state, TimerKind kind, const Instant& now, uint64_t seconds)
-{
-    const auto most = static_cast<uint64_t>((Time::Max() - now.time).ToInteger(Time::S));
-    if (seconds < most)
-    {
-        Arm(state, kind, now.time + Time::FromInteger(seconds, Time::S));
-    }
-    else
-    {
-        Disarm(*state, kind);
-    }
-}
-
 void
 StateDatabase::TellExpiry(const Ptr<State>& state, StateExpiry expiry) const
 {
@@ -82,7 +41,7 @@ StateDatabase::CheckExpiry(const Ptr<State>& state, const Instant& now)
     const bool wasDying = state->IsDying();
     if (state->CheckExpiry(now.wallClock) != 0)
     {
-        Arm(state, TimerKind::Lifetime, now.time);
+        m_timers.Arm(state->m_timers, TimerKind::Lifetime, now.time);
         return StateExpiry::Hard;
     }
     if (wasDying || !state->IsDying())
@@ -99,7 +58,7 @@ StateDatabase::TellReplay(const Ptr<State>& state, ReplayEvent event, const Inst
     const Time maxAge = state->m_notifier.GetMaxAge();
     if (maxAge.IsStrictlyPositive())
     {
-        Arm(state, TimerKind::Notices, now.time + maxAge);
+        m_timers.Arm(state->m_timers, TimerKind::Notices, now.time + maxAge);
     }
     m_replayListener(state, event);
 }
@@ -120,7 +79,8 @@ StateDatabase::NoteReplay(const Ptr<State>& state, const Instant& now)
 std::optional<Time>
 StateDatabase::GetNextDue() const
 {
-    return m_timers.empty() ? std::nullopt : std::optional(m_timers.begin()->due);
+    const StateTimers::Timer* first = m_timers.GetFirst();
+    return first != nullptr ? std::optional(first->due) : std::nullopt;
 }
 
 void
@@ -135,7 +95,7 @@ StateDatabase::RunLifetimeTimer(const Ptr<State>& state, const Instant& now)
     }
     else if (run.nextSeconds)
     {
-        Arm(state, TimerKind::Lifetime, now, *run.nextSeconds);
+        m_timers.Arm(state->m_timers, TimerKind::Lifetime, now, *run.nextSeconds);
     }
     if (run.expiry != StateExpiry::None)
     {
@@ -146,12 +106,14 @@ StateDatabase::RunLifetimeTimer(const Ptr<State>& state, const Instant& now)
 void
 StateDatabase::RunTimers(const Instant& now)
 {
-    while (!m_timers.empty() && m_timers.begin()->due <= now.time)
+    for (const StateTimers::Timer* first = m_timers.GetFirst();
+         first != nullptr && first->due <= now.time;
+         first = m_timers.GetFirst())
     {
-        const Timer timer = *m_timers.begin();
-        const Ptr<State> state = m_all.at(timer.insertion);
-        Disarm(*state, timer.kind);
-        if (timer.kind == TimerKind::Lifetime)
+        const TimerKind kind = first->kind;
+        const Ptr<State> state = m_all.at(first->number);
+        m_timers.Disarm(state->m_timers, kind);
+        if (kind == TimerKind::Lifetime)
         {
             RunLifetimeTimer(state, now);
         }

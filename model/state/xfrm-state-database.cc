@@ -115,8 +115,8 @@ StateDatabase::Enlist(const Ptr<State>& state, StateStatus status, const Instant
     NS_ASSERT_MSG(state->m_status == StateStatus::Void, "a state comes into a database once");
     state->m_status = status;
     state->m_use.addTime = now.wallClock;
-    state->m_insertion = ++m_nInsertions;
-    m_all.emplace(state->m_insertion, state);
+    state->m_timers.number = ++m_nInsertions;
+    m_all.emplace(state->m_timers.number, state);
 }
 
 /// A state was linked into the tables: ask for larger ones if need be (xfrm_hash_grow_check()).
@@ -136,11 +136,11 @@ StateDatabase::EnterService(const Ptr<State>& state, const Instant& now)
 {
     Enlist(state, StateStatus::Valid, now);
     const bool isCollision = m_table.Insert(state);
-    Arm(state, TimerKind::Lifetime, now, 1);
+    m_timers.Arm(state->m_timers, TimerKind::Lifetime, now, 1);
     const Time maxAge = state->m_notifier.GetMaxAge();
     if (maxAge.IsStrictlyPositive())
     {
-        Arm(state, TimerKind::Notices, now.time + maxAge);
+        m_timers.Arm(state->m_timers, TimerKind::Notices, now.time + maxAge);
     }
     NoteInsertion(isCollision);
 }
@@ -206,10 +206,10 @@ StateDatabase::Update(const Ptr<State>& state, const Instant& now)
     }
     UpdateInPlace(*old, config);
     state->m_status = StateStatus::Dead;
-    Arm(old, TimerKind::Lifetime, now, 1);
+    m_timers.Arm(old->m_timers, TimerKind::Lifetime, now, 1);
     if (old->GetUse().useTime != 0 && CheckExpiry(old, now) == StateExpiry::Hard)
     {
-        Disarm(*old, TimerKind::Lifetime);
+        m_timers.Disarm(old->m_timers, TimerKind::Lifetime);
         RunLifetimeTimer(old, now); // due at once, before anything else can happen
     }
     return 0;
@@ -218,14 +218,14 @@ StateDatabase::Update(const Ptr<State>& state, const Instant& now)
 int32_t
 StateDatabase::Remove(const Ptr<State>& state)
 {
-    const auto found = m_all.find(state->m_insertion);
+    const auto found = m_all.find(state->m_timers.number);
     if (found == m_all.end() || found->second != state)
     {
         return error::SRCH;
     }
     const Ptr<State> leaving = found->second; // the one given may be an element of a chain
-    Disarm(*leaving, TimerKind::Lifetime);
-    Disarm(*leaving, TimerKind::Notices);
+    m_timers.Disarm(leaving->m_timers, TimerKind::Lifetime);
+    m_timers.Disarm(leaving->m_timers, TimerKind::Notices);
     m_table.Remove(leaving);
     m_all.erase(found);
     leaving->m_status = StateStatus::Dead;

@@ -8,6 +8,7 @@
 #include "xfrm-instant.h"
 #include "xfrm-state-request.h"
 #include "xfrm-state-table.h"
+#include "xfrm-state-timers.h"
 #include "xfrm-state-work.h"
 #include "xfrm-state.h"
 
@@ -18,8 +19,6 @@
 #include <functional>
 #include <map>
 #include <optional>
-#include <set>
-#include <tuple>
 #include <vector>
 
 namespace ns3::xfrm
@@ -198,26 +197,7 @@ class StateDatabase
     }
 
   private:
-    /// The timers of a state.
-    enum class TimerKind : uint8_t
-    {
-        Lifetime, //!< limits of time (mtimer)
-        Notices   //!< of sequence numbers (rtimer)
-    };
-
-    /// A timer that runs; ordered as they fire.
-    struct Timer
-    {
-        Time due;           //!< when
-        uint64_t insertion; //!< of the state
-        TimerKind kind;     //!< which of its timers
-
-        bool operator<(const Timer& other) const
-        {
-            return std::tie(due, insertion, kind) <
-                   std::tie(other.due, other.insertion, other.kind);
-        }
-    };
+    using TimerKind = StateTimers::Kind; //!< short name
 
     Ptr<State> FindEqual(const StateConfig& config) const;
     Ptr<State> FindAnswered(const StateConfig& config) const;
@@ -234,17 +214,13 @@ class StateDatabase
     void EnterService(const Ptr<State>& state, const Instant& now);
     void UpdateInPlace(State& target, const StateConfig& config);
 
-    static std::optional<Time>& GetDue(State& state, TimerKind kind);
-    void Arm(const Ptr<State>& state, TimerKind kind, const Instant& now, uint64_t seconds);
-    void Arm(const Ptr<State>& state, TimerKind kind, Time due);
-    void Disarm(State& state, TimerKind kind);
     void RunLifetimeTimer(const Ptr<State>& state, const Instant& now);
     void TellExpiry(const Ptr<State>& state, StateExpiry expiry) const;
     void TellReplay(const Ptr<State>& state, ReplayEvent event, const Instant& now);
 
     StateTable m_table;                                   //!< by hash
     std::map<uint64_t, Ptr<State>, std::greater<>> m_all; //!< all, newest insertion first
-    std::set<Timer> m_timers;                             //!< timers that run
+    StateTimers m_timers;                                 //!< timers that run
     ExpiryListener m_expiryListener;                      //!< told of limits; empty: nobody
     ReplayListener m_replayListener; //!< told of sequence numbers; empty: nobody
     uint64_t m_nInsertions{0};       //!< insertions so far

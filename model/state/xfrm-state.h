@@ -9,9 +9,9 @@
 #include "xfrm-replay-window.h"
 #include "xfrm-state-config.h"
 #include "xfrm-state-status.h"
+#include "xfrm-state-timers.h"
 #include "xfrm-transform-type.h"
 
-#include "ns3/nstime.h"
 #include "ns3/simple-ref-count.h"
 
 #include <cstdint>
@@ -169,12 +169,10 @@ class State : public SimpleRefCount<State>
     StateStatus m_status{StateStatus::Void};     //!< where it is in its life
     bool m_isDying{false};                       //!< a soft limit was reached
     uint32_t m_genid{0};                         //!< generation
-    uint64_t m_insertion{0};                     //!< number of its insertion, 0 none
     LifetimeUse m_use;                           //!< counts and times
     std::optional<int64_t> m_softAddLeft; //!< time left when the soft limit since the addition was
                                           //!< scheduled, until a run finds it reached [s]
-    std::optional<Time> m_timerDue;       //!< when its timer runs; none: never
-    std::optional<Time> m_noticeDue;      //!< when its timer of notices runs; none: never
+    StateTimers::Owner m_timers;          //!< its timers, and the number of its insertion, 0 none
     ReplayWindow m_replay;                //!< sequence numbers
     ReplayNotifier m_notifier;            //!< when they are told
 };
