@@ -134,7 +134,8 @@ PolicyDuel::Insert()
     m_policies.push_back(policy);
     m_numbers[PeekPointer(policy)] = number;
     m_selectors.push_back(config.selector);
-    const PolicyDatabase::Insertion got = m_database.Insert(policy, isExclusive, number + 1);
+    const PolicyDatabase::Insertion got =
+        m_database.Insert(policy, isExclusive, number + 1, Seconds(0));
     const PolicyModel::Insertion expected = m_model.Insert(number, config, isExclusive);
     Expect(got.error == (expected.isRefused ? error::EXIST : 0), "error of an insertion");
     Expect(policy->GetIndex() == expected.index, "index");
@@ -222,6 +223,7 @@ PolicyDuel::SetThresholds()
     const uint8_t localBits = DrawPrefix();
     const uint8_t remoteBits = DrawPrefix();
     m_database.SetThresholds(Family::Ipv4, localBits, remoteBits);
+    m_database.RunRebuild();
     m_model.SetThresholds(localBits, remoteBits);
 }
 

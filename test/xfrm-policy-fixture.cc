@@ -63,7 +63,7 @@ PolicyFixture::Insert(const std::string& name, const PolicyConfig& config, bool 
 {
     m_policies.push_back(Create<Policy>(config));
     m_names[PeekPointer(m_policies.back())] = name;
-    return database.Insert(m_policies.back(), isExclusive, now);
+    return database.Insert(m_policies.back(), isExclusive, now, time);
 }
 
 Ptr<Policy>

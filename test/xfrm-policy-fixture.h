@@ -5,6 +5,7 @@
 #ifndef XFRM_POLICY_FIXTURE_H
 #define XFRM_POLICY_FIXTURE_H
 
+#include "ns3/nstime.h"
 #include "ns3/xfrm-policy-database.h"
 
 #include <cstdint>
@@ -64,7 +65,8 @@ class PolicyFixture
     PolicyIndexGenerator indexes; //!< of the system
     PolicyDatabase database;      //!< what is tested
     PolicyWork work;              //!< of the last LookUp()
-    uint64_t now{1'000'000};      //!< the time [s of wall clock]
+    uint64_t now{1'000'000};      //!< the time of insertions [s of wall clock]
+    Time time{0};                 //!< the same on the clock of timers
 
   private:
     std::map<const Policy*, std::string> m_names; //!< of all policies made

@@ -231,7 +231,7 @@ class PolicyIndexTestCase : public TestCase
         config.direction = Direction::In;
         NS_TEST_EXPECT_MSG_EQ(fixture.Add("a", config)->GetIndex(), 8, "never 0");
         const Ptr<Policy> foreign = Create<Policy>(MakePolicy("10.0.0.0/24", "10.0.0.0/24"));
-        other.Insert(foreign, true, 1);
+        other.Insert(foreign, true, 1, Seconds(0));
         NS_TEST_EXPECT_MSG_EQ(foreign->GetIndex(), 9, "another namespace, out");
         config.selector.user = 1;
         NS_TEST_EXPECT_MSG_EQ(fixture.Add("b", config)->GetIndex(), 16, "next of in");

@@ -5,6 +5,7 @@
 #include "xfrm-policy-fixture.h"
 
 #include "ns3/test.h"
+#include "ns3/xfrm-jhash.h"
 
 #include <array>
 #include <stdexcept>
@@ -90,6 +91,7 @@ class PolicyTableThresholdsTestCase : public TestCase
     {
         PolicyFixture fixture;
         fixture.database.SetThresholds(Family::Ipv4, 24, 16);
+        fixture.database.RunRebuild();
         for (const auto direction : {Direction::In, Direction::Out, Direction::Forward})
         {
             PolicyConfig config = MakePolicy("10.1.0.0/24", "10.2.0.0/16");
@@ -255,10 +257,15 @@ class PolicyTableRebuildTestCase : public TestCase
         fixture.Add("first", MakePolicy("0.0.0.0/0", "0.0.0.0/0", 1));
         fixture.Add("host", MakePolicy("10.0.0.1/32", "10.0.0.2/32", 5));
         fixture.Insert("b", MakePolicy("10.0.0.0/24", "10.0.0.0/24", 5), false);
-        NS_TEST_EXPECT_MSG_EQ(fixture.GetInexact(), "first b c", "an update keeps its place");
+        fixture.database.RunRebuild();
+        NS_TEST_EXPECT_MSG_EQ(fixture.GetInexact(),
+                              "first b c",
+                              "no rebuild is due: an update keeps its place");
         fixture.database.SetThresholds(Family::Ipv4, 32, 32);
+        fixture.database.RunRebuild();
         NS_TEST_EXPECT_MSG_EQ(fixture.GetInexact(), "first c b", "the same thresholds");
         fixture.database.SetThresholds(Family::Ipv4, 24, 24);
+        fixture.database.RunRebuild();
         NS_TEST_EXPECT_MSG_EQ(fixture.GetInexact(), "first", "all others are exact");
         const std::string found = fixture.LookUp(MakeFlow("10.0.0.1", "10.0.0.2"));
         NS_TEST_EXPECT_MSG_EQ(found, "first", "smaller priority");
@@ -266,6 +273,164 @@ class PolicyTableRebuildTestCase : public TestCase
                               "b host first c",
                               "the list of all is as it was");
         NS_TEST_EXPECT_MSG_EQ(fixture.database.GetCount(Direction::Out), 4, "so is the count");
+    }
+};
+
+/**
+ * @ingroup xfrm-tests
+ * @brief Thresholds count when the rebuild ran, which is due until then, also if they are what they
+ * were (R108, R110).
+ *
+ * A /24 to /24 policy of 10.0.0.x goes from the list to bucket 6, that of 24/24 bits (R109), and
+ * 192.168.1.10 -> 192.168.2.10 from bucket 5 of 32/32 bits to bucket 0 of 24/24.  Two settings
+ * before one rebuild: the last one of a family counts.
+ */
+class PolicyTableRebuildDueTestCase : public TestCase
+{
+  public:
+    PolicyTableRebuildDueTestCase()
+        : TestCase("thresholds take effect when the rebuild runs")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        PolicyFixture fixture;
+        PolicyDatabase& database = fixture.database;
+        fixture.Add("net", MakePolicy("10.0.0.0/24", "10.0.0.0/24"));
+        fixture.Add("host", MakePolicy("192.168.1.10/32", "192.168.2.10/32"));
+        NS_TEST_EXPECT_MSG_EQ(database.IsRebuildDue(), false, "nothing was set");
+        database.SetThresholds(Family::Ipv4, 8, 8);
+        database.SetThresholds(Family::Ipv6, 64, 48);
+        database.SetThresholds(Family::Ipv4, 24, 24);
+        NS_TEST_EXPECT_MSG_EQ(database.IsRebuildDue(), true, "thresholds were set");
+        const PolicyTable& table = database.GetTable(Direction::Out);
+        NS_TEST_EXPECT_MSG_EQ(fixture.GetInexact(), "net", "not yet");
+        NS_TEST_EXPECT_MSG_EQ(fixture.GetNames(table.GetExact(5)), "host", "bucket of 32/32");
+        database.RunRebuild();
+        NS_TEST_EXPECT_MSG_EQ(database.IsRebuildDue(), false, "done");
+        NS_TEST_EXPECT_MSG_EQ(fixture.GetInexact(), "", "all are exact");
+        NS_TEST_EXPECT_MSG_EQ(fixture.GetNames(table.GetExact(6)), "net", "bucket of 24/24");
+        NS_TEST_EXPECT_MSG_EQ(fixture.GetNames(table.GetExact(0)), "host", "bucket of 24/24");
+        const PolicyThresholds out = table.GetThresholds(Family::Ipv6);
+        NS_TEST_EXPECT_MSG_EQ((out == PolicyThresholds{48, 64}), true, "IPv6: out to 48 bits");
+        const PolicyThresholds in = database.GetTable(Direction::In).GetThresholds(Family::Ipv6);
+        NS_TEST_EXPECT_MSG_EQ((in == PolicyThresholds{64, 48}), true, "IPv6: in to 64 bits");
+        database.SetThresholds(Family::Ipv4, 24, 24);
+        NS_TEST_EXPECT_MSG_EQ(database.IsRebuildDue(), true, "the same ones");
+    }
+};
+
+/**
+ * @ingroup xfrm-tests
+ * @brief Growth and thresholds meet: buckets stay as many in a rebuild, which files into all of
+ * them (R110, R115).
+ *
+ * The ninth policy makes 16 buckets of 8.  Pair 10.0.0.1 -> 10.0.0.2 of 24/24 bits has the hash
+ * 0xa13d86db (R109), folded 0xa13d86db ^ 0xa13d = 0xa13d27e6: 6 of 16.
+ */
+class PolicyTableRebuildGrownTestCase : public TestCase
+{
+  public:
+    PolicyTableRebuildGrownTestCase()
+        : TestCase("a rebuild keeps the number of buckets")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        PolicyFixture fixture;
+        fixture.Add("net", MakePolicy("10.0.0.0/24", "10.0.0.0/24"));
+        for (uint32_t i = 1; i < 9; ++i)
+        {
+            const std::string prefix = "10." + std::to_string(i) + ".0.0/16";
+            fixture.Add(std::to_string(i), MakePolicy(prefix, "0.0.0.0/0"));
+            fixture.database.RunGrowth();
+        }
+        fixture.database.SetThresholds(Family::Ipv4, 24, 24);
+        fixture.database.RunRebuild();
+        const PolicyTable& table = fixture.database.GetTable(Direction::Out);
+        NS_TEST_EXPECT_MSG_EQ(table.GetBuckets(), 16, "buckets");
+        NS_TEST_EXPECT_MSG_EQ(fixture.GetNames(table.GetExact(6)), "net", "bucket 6 of 16");
+        NS_TEST_EXPECT_MSG_EQ(fixture.GetInexact(), "1 2 3 4 5 6 7 8", "the others, by age");
+    }
+};
+
+/**
+ * @ingroup xfrm-tests
+ * @brief IPv6 policies of 64 bits local and 48 bits remote are exact with such thresholds, and
+ * found by flows that differ in the other bits (R108, R109); IPv4 thresholds stay.
+ */
+class PolicyTableThresholdsIpv6TestCase : public TestCase
+{
+  public:
+    PolicyTableThresholdsIpv6TestCase()
+        : TestCase("thresholds of IPv6 make prefixes exact, and those of IPv4 stay")
+    {
+    }
+
+  private:
+    /// @return what is configured of an IPv6 policy
+    static PolicyConfig MakeIpv6Policy(uint8_t sourcePrefix, uint8_t destinationPrefix)
+    {
+        PolicyConfig config;
+        config.family = Family::Ipv6;
+        config.selector.source = Ipv6Address("2001:db8:1:2::");
+        config.selector.sourcePrefix = sourcePrefix;
+        config.selector.destination = Ipv6Address("2001:db8:ffff::");
+        config.selector.destinationPrefix = destinationPrefix;
+        return config;
+    }
+
+    void DoRun() override
+    {
+        PolicyFixture fixture;
+        fixture.database.SetThresholds(Family::Ipv6, 64, 48);
+        fixture.database.RunRebuild();
+        fixture.Add("64 to 48", MakeIpv6Policy(64, 48));
+        fixture.Add("63 to 48", MakeIpv6Policy(63, 48));
+        fixture.Add("64 to 47", MakeIpv6Policy(64, 47));
+        fixture.Add("v4", MakePolicy("10.0.0.0/31", "10.0.0.0/32"));
+        NS_TEST_EXPECT_MSG_EQ(fixture.GetInexact(), "63 to 48 64 to 47 v4", "the list");
+        Flow flow;
+        flow.family = Family::Ipv6;
+        flow.source = Ipv6Address("2001:db8:1:2:3::4");
+        flow.destination = Ipv6Address("2001:db8:ffff:5::6");
+        NS_TEST_EXPECT_MSG_EQ(fixture.LookUp(flow), "64 to 48", "hashed by the same bits");
+        NS_TEST_EXPECT_MSG_EQ(fixture.work.nExactCompared, 1, "found in the bucket");
+        flow.destination = Ipv6Address("2001:db8:fffe::6");
+        NS_TEST_EXPECT_MSG_EQ(fixture.LookUp(flow), "64 to 47", "the 48th bit differs");
+    }
+};
+
+/**
+ * @ingroup xfrm-tests
+ * @brief The hash of an IPv6 prefix: its full words, in the order of memory, with the bits behind
+ * them as seed; that of the source exclusive-ored (R109's counterpart of IPv6).
+ *
+ * 2001:db8::/40 of 2001:db8:aabb:: has one full word 0x20010db8 and 8 bits, 0xaa000000: in memory
+ * order 0xb80d0120 and 0xaa.  2001:db8::/32 has the word only.
+ */
+class PolicyTableHashIpv6WordsTestCase : public TestCase
+{
+  public:
+    PolicyTableHashIpv6WordsTestCase()
+        : TestCase("the hash of an IPv6 prefix takes full words as input and the rest as seed")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        const uint32_t word = 0xb80d0120;
+        const uint32_t hash = PolicyTable::HashAddresses(Family::Ipv6,
+                                                         Ipv6Address("2001:db8:aabb::"),
+                                                         Ipv6Address("2001:db8:ccdd::"),
+                                                         {40, 32});
+        const uint32_t expected = Jhash2(&word, 1, 0xaa) ^ Jhash2(&word, 1, 0);
+        NS_TEST_EXPECT_MSG_EQ(hash, expected, "40 and 32 bits");
     }
 };
 
@@ -285,7 +450,11 @@ class PolicyTableTestSuite : public TestSuite
         AddTestCase(new PolicyTableThresholdsRefusedTestCase, TestCase::QUICK);
         AddTestCase(new PolicyTableHashTestCase, TestCase::QUICK);
         AddTestCase(new PolicyTableHashIpv6TestCase, TestCase::QUICK);
+        AddTestCase(new PolicyTableHashIpv6WordsTestCase, TestCase::QUICK);
+        AddTestCase(new PolicyTableThresholdsIpv6TestCase, TestCase::QUICK);
         AddTestCase(new PolicyTableRebuildTestCase, TestCase::QUICK);
+        AddTestCase(new PolicyTableRebuildDueTestCase, TestCase::QUICK);
+        AddTestCase(new PolicyTableRebuildGrownTestCase, TestCase::QUICK);
     }
 };
 

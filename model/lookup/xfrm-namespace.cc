@@ -52,7 +52,7 @@ int32_t
 Namespace::AddPolicy(const PolicyConfig& config, bool isUpdate, Time now)
 {
     const auto policy = Create<Policy>(config);
-    const auto insertion = m_policies.Insert(policy, !isUpdate, GetWallClock(now));
+    const auto insertion = m_policies.Insert(policy, !isUpdate, GetWallClock(now), now);
     if (insertion.error == 0)
     {
         m_cache.BumpGenid();

@@ -15,36 +15,40 @@ namespace ns3::xfrm
 namespace
 {
 
-constexpr uint32_t INDEX_STEP{8};     //!< distance of indexes of one direction
-constexpr uint32_t DIRECTION_MASK{7}; //!< bits of an index that are the direction
+/// From insertion to the first run of the timer [s].
+constexpr int64_t FIRST_DELAY{1};
 
-/// @return the direction of a policy with this index
-uint32_t
-GetDirectionNumber(uint32_t index)
+/// @return the place of a direction's count in policy_count[]
+size_t
+GetSlot(const Policy& policy)
 {
-    return index & DIRECTION_MASK;
+    return static_cast<size_t>(policy.GetConfig().direction) +
+           (policy.IsOfSocket() ? Policy::SOCKET_DIRECTION : 0);
+}
+
+/// @return a delay from a time on, Time::Max() if time does not go that far
+Time
+GetDeadline(Time time, uint64_t delay)
+{
+    const auto nMost = static_cast<uint64_t>((Time::Max() - time).ToInteger(Time::S));
+    return delay < nMost ? time + Time::FromInteger(delay, Time::S) : Time::Max();
 }
 
 } // namespace
 
-uint32_t
-PolicyIndexGenerator::Next(Direction direction)
-{
-    const uint32_t index = m_next | static_cast<uint32_t>(direction);
-    m_next += INDEX_STEP;
-    return index != 0 ? index : INDEX_STEP;
-}
-
 PolicyDatabase::PolicyDatabase(PolicyIndexGenerator& indexes)
-    : m_indexes(indexes)
+    : m_generator(indexes),
+      m_indexes(indexes),
+      m_thresholds{SideThresholds{32, 32}, SideThresholds{128, 128}}
 {
 }
 
 PolicyDatabase::Insertion
-PolicyDatabase::Insert(const Ptr<Policy>& policy, bool isExclusive, uint64_t now)
+PolicyDatabase::Insert(const Ptr<Policy>& policy, bool isExclusive, uint64_t now, Time time)
 {
     NS_ASSERT_MSG(policy->m_index == 0 && !policy->m_isDead, "a policy is inserted once");
-    const auto direction = static_cast<size_t>(policy->GetConfig().direction);
+    const PolicyConfig& config = policy->GetConfig();
+    const auto direction = static_cast<size_t>(config.direction);
     PolicyTable& table = m_tables[direction];
     const PolicyTable::Place place = table.FindPlace(*policy);
     if (place.duplicate && isExclusive)
@@ -53,16 +57,18 @@ PolicyDatabase::Insert(const Ptr<Policy>& policy, bool isExclusive, uint64_t now
     }
     Insertion insertion{.error = 0, .replaced = place.duplicate, .isGrowthDue = false};
     table.Link(policy, place.position);
-    ++m_counts[direction];
     if (insertion.replaced)
     {
         Delete(insertion.replaced);
     }
-    Enter(policy,
-          insertion.replaced ? insertion.replaced->m_index : ChooseIndex(policy->GetConfig()),
-          now);
-    insertion.isGrowthDue = !insertion.replaced && m_counts[direction] > table.GetBuckets() - 1 &&
-                            table.GetBuckets() < PolicyTable::MAX_BUCKETS;
+    List(policy,
+         insertion.replaced ? insertion.replaced->m_index
+                            : m_indexes.Choose(config.direction, config.index),
+         {.addTime = now});
+    m_indexes.Insert(policy);
+    m_timers.Arm(policy, GetDeadline(time, FIRST_DELAY));
+    insertion.isGrowthDue = !insertion.replaced && table.IsTooSmallFor(m_counts[direction]);
+    m_isGrowthDue = m_isGrowthDue || insertion.isGrowthDue;
     return insertion;
 }
 
@@ -108,12 +114,11 @@ PolicyDatabase::RemoveByIndex(PolicyType type,
                               uint32_t index,
                               const Mark& mark)
 {
-    const auto found = m_byIndex.find(index);
-    if (found == m_byIndex.end())
+    const Ptr<Policy> policy = m_indexes.Find(index);
+    if (!policy)
     {
         return nullptr;
     }
-    const Ptr<Policy> policy = found->second;
     const PolicyConfig& config = policy->GetConfig();
     if (config.type != type || config.direction != direction || !config.mark.Takes(mark.Get()))
     {
@@ -155,18 +160,115 @@ PolicyDatabase::SetThresholds(Family family, uint8_t localBits, uint8_t remoteBi
                                     std::to_string(remoteBits) + " bits: must be 0 to " +
                                     std::to_string(nMost));
     }
-    for (PolicyTable& table : m_tables)
+    m_thresholds[family == Family::Ipv6 ? 1 : 0] = {localBits, remoteBits};
+    m_isRebuildDue = true;
+}
+
+void
+PolicyDatabase::RunRebuild()
+{
+    if (!m_isRebuildDue)
     {
+        return;
+    }
+    m_isRebuildDue = false;
+    for (const auto direction : {Direction::In, Direction::Out, Direction::Forward})
+    {
+        PolicyTable& table = m_tables[static_cast<size_t>(direction)];
         table.Clear();
+        for (const auto family : {Family::Ipv4, Family::Ipv6})
+        {
+            const auto [local, remote] = m_thresholds[family == Family::Ipv6 ? 1 : 0];
+            const bool isOut = direction == Direction::Out;
+            table.SetThresholds(family, {isOut ? remote : local, isOut ? local : remote});
+        }
     }
-    m_tables[0].SetThresholds(family, {localBits, remoteBits});
-    m_tables[1].SetThresholds(family, {remoteBits, localBits});
-    m_tables[2].SetThresholds(family, {localBits, remoteBits});
-    for (auto policy = m_all.rbegin(); policy != m_all.rend(); ++policy)
+    for (auto entry = m_all.rbegin(); entry != m_all.rend(); ++entry)
     {
-        const Direction direction = policy->second->GetConfig().direction;
-        m_tables[static_cast<size_t>(direction)].LinkByPriority(policy->second);
+        const Ptr<Policy>& policy = entry->second;
+        if (!policy->IsOfSocket())
+        {
+            m_tables[GetSlot(*policy)].LinkByPriority(policy);
+        }
     }
+}
+
+void
+PolicyDatabase::RunGrowth()
+{
+    if (!m_isGrowthDue)
+    {
+        return;
+    }
+    m_isGrowthDue = false;
+    uint32_t nPolicies = 0;
+    for (size_t direction = 0; direction < m_tables.size(); ++direction)
+    {
+        nPolicies += m_counts[direction];
+        if (m_tables[direction].IsTooSmallFor(m_counts[direction]))
+        {
+            m_tables[direction].Double();
+        }
+    }
+    m_indexes.GrowFor(nPolicies);
+}
+
+std::vector<PolicyDatabase::Expiry>
+PolicyDatabase::RunTimers(Time time, uint64_t now)
+{
+    std::vector<Expiry> events;
+    while (const Ptr<Policy> policy = m_timers.TakeDue(time))
+    {
+        RunTimer(policy, time, now, events);
+    }
+    return events;
+}
+
+/// Run the timer of one policy (xfrm_policy_timer()).
+void
+PolicyDatabase::RunTimer(const Ptr<Policy>& policy,
+                         Time time,
+                         uint64_t now,
+                         std::vector<Expiry>& events)
+{
+    const PolicyAge age = GetPolicyAge(policy->GetConfig().limits, policy->GetUse(), now);
+    if (age.isExpired)
+    {
+        Delete(policy);
+    }
+    if (age.isExpired || age.isOverdue)
+    {
+        events.push_back({policy, age.isExpired});
+    }
+    if (age.delay)
+    {
+        m_timers.Arm(policy, GetDeadline(time, *age.delay));
+    }
+}
+
+void
+PolicyDatabase::AddOfSocket(const Ptr<Policy>& policy, uint64_t now)
+{
+    const Direction direction = policy->GetConfig().direction;
+    NS_ASSERT_MSG(policy->m_index == 0 && !policy->m_isDead, "a policy is inserted once");
+    NS_ASSERT_MSG(direction != Direction::Forward, "a socket forwards nothing");
+    List(policy, m_generator.NextOfSocket(direction), {.addTime = now});
+}
+
+Ptr<Policy>
+PolicyDatabase::CloneOfSocket(const Policy& policy)
+{
+    NS_ASSERT_MSG(policy.IsOfSocket(), "only policies of sockets are cloned");
+    auto clone = Create<Policy>(policy.GetConfig());
+    List(clone, policy.GetIndex(), policy.GetUse());
+    return clone;
+}
+
+void
+PolicyDatabase::RemoveOfSocket(const Ptr<Policy>& policy)
+{
+    NS_ASSERT_MSG(policy->IsOfSocket() && !policy->m_isDead, "not a socket's policy");
+    Kill(policy);
 }
 
 std::vector<Ptr<Policy>>
@@ -181,30 +283,14 @@ PolicyDatabase::GetAll() const
     return all;
 }
 
-/// @return the index of a new policy that replaces none (xfrm_gen_index(), R113)
-uint32_t
-PolicyDatabase::ChooseIndex(const PolicyConfig& config)
-{
-    uint32_t index = config.index;
-    if (GetDirectionNumber(index) != static_cast<uint32_t>(config.direction))
-    {
-        index = 0;
-    }
-    while (index == 0 || m_byIndex.contains(index))
-    {
-        index = m_indexes.Next(config.direction);
-    }
-    return index;
-}
-
-/// Give a policy its index and times, and list it.
+/// Give a policy its index and times, list and count it.
 void
-PolicyDatabase::Enter(const Ptr<Policy>& policy, uint32_t index, uint64_t now)
+PolicyDatabase::List(const Ptr<Policy>& policy, uint32_t index, const LifetimeUse& use)
 {
     policy->m_index = index;
     policy->m_number = m_nInsertions++;
-    policy->m_use = {.addTime = now};
-    m_byIndex.emplace(index, policy);
+    policy->m_use = use;
+    ++m_counts[GetSlot(*policy)];
     m_all.emplace(policy->m_number, policy);
 }
 
@@ -212,17 +298,21 @@ PolicyDatabase::Enter(const Ptr<Policy>& policy, uint32_t index, uint64_t now)
 void
 PolicyDatabase::Delete(const Ptr<Policy>& policy)
 {
-    m_tables[static_cast<size_t>(policy->GetConfig().direction)].Unlink(*policy);
+    m_tables[GetSlot(*policy)].Unlink(*policy);
     Kill(policy);
 }
 
-/// Take a policy that has left its table off the lists, and tell its holders that it is gone.
+/// Take a policy that is in no table off the lists, and tell its holders that it is gone.
 void
 PolicyDatabase::Kill(const Ptr<Policy>& policy)
 {
-    --m_counts[static_cast<size_t>(policy->GetConfig().direction)];
+    --m_counts[GetSlot(*policy)];
     m_all.erase(policy->m_number);
-    m_byIndex.erase(policy->m_index);
+    if (!policy->IsOfSocket())
+    {
+        m_indexes.Erase(*policy);
+    }
+    m_timers.Cancel(*policy);
     policy->m_isDead = true;
     ++policy->m_genid;
 }

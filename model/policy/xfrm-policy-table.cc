@@ -117,6 +117,20 @@ PolicyTable::SetThresholds(Family family, const PolicyThresholds& thresholds)
     m_thresholds[family == Family::Ipv6 ? 1 : 0] = thresholds;
 }
 
+void
+PolicyTable::Double()
+{
+    std::vector<Chain> old(size_t{2} * m_buckets.size());
+    old.swap(m_buckets);
+    for (Chain& chain : old)
+    {
+        for (Ptr<Policy>& policy : chain)
+        {
+            GetChain(policy->GetConfig().selector).push_back(std::move(policy));
+        }
+    }
+}
+
 PolicyTable::Place
 PolicyTable::FindPlace(const Policy& policy) const
 {

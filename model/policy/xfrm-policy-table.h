@@ -33,9 +33,10 @@ struct PolicyThresholds
  * @brief The policies of one direction: hashed by their addresses where they are exact, and one
  * list of all others.
  *
- * Source: struct xfrm_policy_hash, policy_inexact, policy_hash_bysel(), policy_hash_direct() and
- * the walks of xfrm_policy_insert(), xfrm_policy_lookup_bytype(), xfrm_policy_bysel_ctx() and
- * xfrm_policy_flush(), Linux 4.1 (R107 to R109, R111, R112, R116, R121).
+ * Source: struct xfrm_policy_hash, policy_inexact, policy_hash_bysel(), policy_hash_direct(),
+ * xfrm_bydst_resize() and the walks of xfrm_policy_insert(), xfrm_policy_lookup_bytype(),
+ * xfrm_policy_bysel_ctx() and xfrm_policy_flush(), Linux 4.1 (R107 to R109, R111, R112, R115, R116,
+ * R121).
  *
  * Invariants:
  * - a chain (bucket or list) runs by ascending priority, among equals in the order of R112;
@@ -83,6 +84,15 @@ class PolicyTable
     {
         return static_cast<uint32_t>(m_buckets.size());
     }
+
+    /// @param nPolicies of the direction @return whether there are too few buckets (R115)
+    bool IsTooSmallFor(uint32_t nPolicies) const
+    {
+        return nPolicies > GetBuckets() - 1 && GetBuckets() < MAX_BUCKETS;
+    }
+
+    /// Double the buckets; the order within them stays (xfrm_bydst_resize(), R115).
+    void Double();
 
     /// @param bucket below GetBuckets() @return its policies
     const Chain& GetExact(uint32_t bucket) const

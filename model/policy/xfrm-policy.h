@@ -90,6 +90,9 @@ struct PolicyConfig
 class Policy : public SimpleRefCount<Policy>
 {
   public:
+    /// What the direction of a socket's policy has more in its index (XFRM_POLICY_MAX).
+    static constexpr uint32_t SOCKET_DIRECTION{3};
+
     /**
      * @param config what is configured; a selector without family gets the policy's
      * @throws std::invalid_argument for a family other than IPv4 and IPv6, a selector of another
@@ -104,10 +107,17 @@ class Policy : public SimpleRefCount<Policy>
         return m_config;
     }
 
-    /// @return its index, 0 before it is inserted; the low 3 bits are the direction (R113)
+    /// @return its index, 0 before it is inserted; the low 3 bits are the direction (R113), and 3
+    /// more if a socket has it
     uint32_t GetIndex() const
     {
         return m_index;
+    }
+
+    /// @return whether it was attached to a socket (R119)
+    bool IsOfSocket() const
+    {
+        return (m_index & 7) >= SOCKET_DIRECTION;
     }
 
     /// @return its generation: chains built under another one are stale (R70)
@@ -144,9 +154,12 @@ class Policy : public SimpleRefCount<Policy>
 
   private:
     friend class PolicyDatabase;
+    friend class PolicyTimers;
 
     PolicyConfig m_config; //!< what was configured, the selector's family set
     uint64_t m_number{0};  //!< how manieth insertion of its database it was
+    uint64_t m_arming{0};  //!< how manieth arming of its database's timers, 0 not armed
+    int64_t m_deadline{0}; //!< when its timer is due, if it is armed [time steps]
     uint32_t m_index{0};   //!< index
     uint32_t m_genid{0};   //!< generation
     bool m_isDead{false};  //!< no longer in the database
