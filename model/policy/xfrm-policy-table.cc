@@ -90,6 +90,7 @@ Take(PolicyTable::Chain& from, PolicyType type, PolicyTable::Chain& to)
 
 PolicyTable::PolicyTable()
     : m_buckets(INITIAL_BUCKETS),
+      m_fronts(INITIAL_BUCKETS),
       m_thresholds{PolicyThresholds{32, 32}, PolicyThresholds{128, 128}}
 {
 }
@@ -129,6 +130,7 @@ PolicyTable::Double()
             GetChain(policy->GetConfig().selector).push_back(std::move(policy));
         }
     }
+    RefreshFronts();
 }
 
 PolicyTable::Place
@@ -171,6 +173,10 @@ PolicyTable::Link(const Ptr<Policy>& policy, size_t position)
     {
         m_sieve.Insert(position, selector);
     }
+    else
+    {
+        RefreshFront(&chain - m_buckets.data());
+    }
     ++m_nOfType[static_cast<size_t>(policy->GetConfig().type)];
 }
 
@@ -194,6 +200,10 @@ PolicyTable::Unlink(const Policy& policy)
         m_sieve.Erase(static_cast<size_t>(place - chain.begin()));
     }
     chain.erase(place);
+    if (&chain != &m_inexact)
+    {
+        RefreshFront(&chain - m_buckets.data());
+    }
 }
 
 PolicyTable::Chain
@@ -206,6 +216,7 @@ PolicyTable::TakeAll(PolicyType type)
         Take(*bucket, type, taken);
     }
     m_nOfType[static_cast<size_t>(type)] = 0;
+    RefreshFronts();
     RebuildSieve();
     return taken;
 }
@@ -218,6 +229,7 @@ PolicyTable::Clear()
         bucket.clear();
     }
     m_inexact.clear();
+    RefreshFronts();
     m_sieve.Clear();
     m_nOfType = {};
 }
@@ -239,13 +251,25 @@ PolicyTable::Find(const Flow& flow, PolicyType type, PolicyWork& work) const
 Policy*
 PolicyTable::FindExact(const Flow& flow, PolicyType type, PolicyWork& work) const
 {
-    for (const Ptr<Policy>& policy :
-         m_buckets[GetBucket(flow.family, flow.destination, flow.source)])
+    const uint32_t hash = Hash(flow.family, flow.destination, flow.source);
+    const uint32_t bucket = Fold(hash, GetBuckets());
+    const Front& front = m_fronts[bucket];
+    work.nExactCompared += front.policy ? 1 : 0;
+    if (front.policy && front.hash == hash && front.policy->Matches(flow, type, flow.family))
+    {
+        return front.policy;
+    }
+    if (!front.hasMore)
+    {
+        return nullptr;
+    }
+    const Chain& chain = m_buckets[bucket];
+    for (size_t i = 1; i < chain.size(); ++i)
     {
         ++work.nExactCompared;
-        if (policy->Matches(flow, type, flow.family))
+        if (chain[i]->Matches(flow, type, flow.family))
         {
-            return PeekPointer(policy);
+            return PeekPointer(chain[i]);
         }
     }
     return nullptr;
@@ -303,11 +327,37 @@ PolicyTable::IsExact(const Selector& selector) const
            selector.sourcePrefix >= thresholds.sourceBits;
 }
 
-/// @return the bucket of exact policies for these addresses
+/// @return the hash of addresses by the thresholds of their family
 uint32_t
-PolicyTable::GetBucket(Family family, const IpAddress& destination, const IpAddress& source) const
+PolicyTable::Hash(Family family, const IpAddress& destination, const IpAddress& source) const
 {
-    return Fold(HashAddresses(family, destination, source, GetThresholds(family)), GetBuckets());
+    return HashAddresses(family, destination, source, GetThresholds(family));
+}
+
+/// Bring the front of a bucket in line with it.
+void
+PolicyTable::RefreshFront(size_t bucket)
+{
+    const Chain& chain = m_buckets[bucket];
+    m_fronts[bucket] = {};
+    if (!chain.empty())
+    {
+        const Selector& selector = chain.front()->GetConfig().selector;
+        m_fronts[bucket] = {PeekPointer(chain.front()),
+                            Hash(GetFamily(selector), selector.destination, selector.source),
+                            chain.size() > 1};
+    }
+}
+
+/// Bring all fronts in line with their buckets.
+void
+PolicyTable::RefreshFronts()
+{
+    m_fronts.resize(m_buckets.size());
+    for (size_t bucket = 0; bucket < m_buckets.size(); ++bucket)
+    {
+        RefreshFront(bucket);
+    }
 }
 
 /// @return the chain of policies with this selector (policy_hash_bysel())
@@ -318,7 +368,8 @@ PolicyTable::GetChain(const Selector& selector) const
     {
         return m_inexact;
     }
-    return m_buckets[GetBucket(GetFamily(selector), selector.destination, selector.source)];
+    return m_buckets[Fold(Hash(GetFamily(selector), selector.destination, selector.source),
+                          GetBuckets())];
 }
 
 /// @return the chain of policies with this selector

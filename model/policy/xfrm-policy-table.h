@@ -41,7 +41,8 @@ struct PolicyThresholds
  * Invariants:
  * - a chain (bucket or list) runs by ascending priority, among equals in the order of R112;
  * - a policy is in the chain that its selector and the thresholds of its family say;
- * - the sieve holds the selectors of the inexact list, in its order.
+ * - the fronts are the first policies of the buckets, the sieve holds the selectors of the inexact
+ *   list, in its order.
  *
  * Knows neither indexes nor lives of policies: PolicyDatabase's.  Not thread-safe.
  */
@@ -158,8 +159,18 @@ class PolicyTable
     Ptr<Policy> FindSelector(PolicyType type, const Selector& selector, uint32_t mark) const;
 
   private:
+    /// The first policy of a bucket, in one place for all buckets: most searches end here.
+    struct Front
+    {
+        Policy* policy{nullptr}; //!< the policy, null for an empty bucket
+        uint32_t hash{0};        //!< of its addresses: it takes no flow of another hash
+        bool hasMore{false};     //!< it is not alone
+    };
+
     bool IsExact(const Selector& selector) const;
-    uint32_t GetBucket(Family family, const IpAddress& destination, const IpAddress& source) const;
+    uint32_t Hash(Family family, const IpAddress& destination, const IpAddress& source) const;
+    void RefreshFront(size_t bucket);
+    void RefreshFronts();
     Chain& GetChain(const Selector& selector);
     const Chain& GetChain(const Selector& selector) const;
     Policy* FindExact(const Flow& flow, PolicyType type, PolicyWork& work) const;
@@ -167,6 +178,7 @@ class PolicyTable
     void RebuildSieve();
 
     std::vector<Chain> m_buckets;                 //!< exact policies; shape (a power of two)
+    std::vector<Front> m_fronts;                  //!< first of each bucket; shape as m_buckets
     Chain m_inexact;                              //!< all others
     PolicySieve m_sieve;                          //!< selectors of m_inexact, in its order
     std::array<PolicyThresholds, 2> m_thresholds; //!< of IPv4 and IPv6
