@@ -6,6 +6,7 @@
 
 #include "ns3/xfrm-ipsec.h"
 
+#include <algorithm>
 #include <array>
 
 namespace ns3::xfrm::tests
@@ -21,39 +22,41 @@ PolicyDuel::Run(uint32_t nOperations)
 {
     for (uint32_t i = 0; i < nOperations && m_difference.empty(); ++i)
     {
-        const uint32_t choice = Draw(1000);
-        if (choice < 300)
-        {
-            Insert();
-        }
-        else if (choice < 600)
-        {
-            Lookup();
-        }
-        else if (choice < 750)
-        {
-            LookUpGlobally();
-        }
-        else if (choice < 870)
-        {
-            Remove();
-        }
-        else if (choice < 980)
-        {
-            RemoveByIndex();
-        }
-        else if (choice < 995)
-        {
-            SetThresholds();
-        }
-        else
-        {
-            Flush();
-        }
+        Perform(Draw(1000));
         CompareAll();
         m_difference += m_difference.empty() ? "" : ", operation " + std::to_string(i);
     }
     return m_difference;
+}
+
+/// Do one of the operations.
+void
+PolicyDuel::Perform(uint32_t choice)
+{
+    struct Operation
+    {
+        uint32_t end;               //!< chosen below this
+        void (PolicyDuel::*call)(); //!< what is done
+    };
+
+    constexpr std::array<Operation, 13> operations{Operation{270, &PolicyDuel::Insert},
+                                                   Operation{520, &PolicyDuel::Lookup},
+                                                   Operation{640, &PolicyDuel::LookUpGlobally},
+                                                   Operation{720, &PolicyDuel::Remove},
+                                                   Operation{800, &PolicyDuel::RemoveByIndex},
+                                                   Operation{870, &PolicyDuel::RunTimers},
+                                                   Operation{910, &PolicyDuel::RunWork},
+                                                   Operation{925, &PolicyDuel::SetThresholds},
+                                                   Operation{950, &PolicyDuel::SetOfSocket},
+                                                   Operation{985, &PolicyDuel::LookUpOfSocket},
+                                                   Operation{990, &PolicyDuel::CloneOfSocket},
+                                                   Operation{996, &PolicyDuel::CloseSocket},
+                                                   Operation{1000, &PolicyDuel::Flush}};
+    const auto chosen =
+        std::find_if(operations.begin(), operations.end(), [choice](const Operation& operation) {
+            return choice < operation.end;
+        });
+    (this->*chosen->call)();
 }
 
 /// @return a number below n
@@ -61,6 +64,27 @@ uint32_t
 PolicyDuel::Draw(uint32_t n)
 {
     return static_cast<uint32_t>(m_random() % n);
+}
+
+Direction
+PolicyDuel::DrawDirection()
+{
+    return std::array<Direction, 4>{Direction::In,
+                                    Direction::Out,
+                                    Direction::Out,
+                                    Direction::Forward}[Draw(4)];
+}
+
+LifetimeLimits
+PolicyDuel::DrawLimits()
+{
+    LifetimeLimits limits;
+    limits.softAddSeconds = Draw(4) == 0 ? 1 + Draw(40) : 0;
+    limits.hardAddSeconds = Draw(4) == 0 ? 1 + Draw(80) : 0;
+    limits.softUseSeconds = Draw(4) == 0 ? 1 + Draw(10) : 0;
+    limits.hardUseSeconds = Draw(4) == 0 ? 1 + Draw(40) : 0;
+    limits.hardBytes = Draw(4);
+    return limits;
 }
 
 IpAddress
@@ -104,11 +128,12 @@ PolicyDuel::DrawConfig()
 {
     PolicyConfig config;
     config.selector = DrawSelector();
-    config.direction = Draw(4) == 0 ? Direction::In : Direction::Out;
+    config.direction = DrawDirection();
     config.type = Draw(5) == 0 ? PolicyType::Sub : PolicyType::Main;
     config.priority = Draw(20) == 0 ? UINT32_MAX : Draw(4);
     config.index = Draw(4) == 0 ? Draw(200) : 0;
     config.mark = DrawMark();
+    config.limits = DrawLimits();
     return config;
 }
 
@@ -129,18 +154,17 @@ PolicyDuel::Insert()
 {
     const PolicyConfig config = DrawConfig();
     const bool isExclusive = Draw(3) == 0;
-    const auto number = static_cast<uint32_t>(m_policies.size());
-    const Ptr<Policy> policy = Create<Policy>(config);
-    m_policies.push_back(policy);
-    m_numbers[PeekPointer(policy)] = number;
+    const auto policy = Create<Policy>(config);
+    const uint32_t number = GiveNumber(policy);
     m_selectors.push_back(config.selector);
+    const uint64_t now = m_model.GetWallClock();
     const PolicyDatabase::Insertion got =
-        m_database.Insert(policy, isExclusive, number + 1, Seconds(0));
+        m_database.Insert(policy, isExclusive, now, MilliSeconds(m_millis));
     const PolicyModel::Insertion expected = m_model.Insert(number, config, isExclusive);
     Expect(got.error == (expected.isRefused ? error::EXIST : 0), "error of an insertion");
     Expect(policy->GetIndex() == expected.index, "index");
     Expect(got.isGrowthDue == expected.isGrowthDue, "growth");
-    Expect(policy->GetUse().addTime == (expected.isRefused ? 0 : number + 1), "add time");
+    Expect(policy->GetUse().addTime == (expected.isRefused ? 0 : now), "add time");
     ExpectSame(got.replaced, expected.replaced, "replaced policy");
     ExpectKilled(got.replaced, "replaced policy");
 }
@@ -150,12 +174,18 @@ PolicyDuel::Lookup()
 {
     const Flow flow = DrawFlow();
     const PolicyType type = Draw(5) == 0 ? PolicyType::Sub : PolicyType::Main;
-    const Direction direction = Draw(4) == 0 ? Direction::In : Direction::Out;
+    const Direction direction = DrawDirection();
     PolicyWork got;
     PolicyWork expected;
     const Ptr<Policy> found = m_database.Lookup(flow, type, direction, got);
-    ExpectSame(found, m_model.Lookup(flow, type, direction, expected), "lookup");
+    const auto number = m_model.Lookup(flow, type, direction, expected);
+    ExpectSame(found, number, "lookup");
     Expect(got == expected, "work of a lookup");
+    if (found && number && Draw(2) == 0)
+    {
+        found->SetUsed(m_model.GetWallClock());
+        m_model.SetUsed(*number);
+    }
 }
 
 void
@@ -217,16 +247,6 @@ PolicyDuel::Flush()
     }
 }
 
-void
-PolicyDuel::SetThresholds()
-{
-    const uint8_t localBits = DrawPrefix();
-    const uint8_t remoteBits = DrawPrefix();
-    m_database.SetThresholds(Family::Ipv4, localBits, remoteBits);
-    m_database.RunRebuild();
-    m_model.SetThresholds(localBits, remoteBits);
-}
-
 /// Compare what both hold; the order within chains shows in lookups and flushes.
 void
 PolicyDuel::CompareAll()
@@ -239,10 +259,37 @@ PolicyDuel::CompareAll()
         ExpectSame(all[i], numbers[i], "list of all");
         Expect(!all[i]->IsDead() && all[i]->GetGenid() == 0, "all of the list live");
     }
+    CompareTables();
+    const std::optional<uint64_t> next = m_model.GetNextMillis();
+    Expect(m_database.GetNextDeadline() == (next ? MilliSeconds(*next) : Time::Max()), "deadline");
+}
+
+/// Compare the figures of the tables.
+void
+PolicyDuel::CompareTables()
+{
     for (const auto direction : {Direction::In, Direction::Out, Direction::Forward})
     {
         Expect(m_database.GetCount(direction) == m_model.GetCount(direction), "count");
+        Expect(m_database.GetTable(direction).GetBuckets() == m_model.GetBuckets(direction),
+               "buckets");
     }
+    for (const auto direction : {Direction::In, Direction::Out})
+    {
+        Expect(m_database.GetSocketCount(direction) == m_model.GetCount(direction, true),
+               "count of sockets");
+    }
+    Expect(m_database.GetIndexBuckets() == m_model.GetIndexBuckets(), "buckets by index");
+}
+
+/// Note a policy, and give it a number.
+uint32_t
+PolicyDuel::GiveNumber(const Ptr<Policy>& policy)
+{
+    const auto number = static_cast<uint32_t>(m_policies.size());
+    m_policies.push_back(policy);
+    m_numbers[PeekPointer(policy)] = number;
+    return number;
 }
 
 void

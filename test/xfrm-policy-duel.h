@@ -7,6 +7,8 @@
 
 #include "xfrm-policy-model.h"
 
+#include "ns3/xfrm-socket-policies.h"
+
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -34,6 +36,8 @@ class PolicyDuel
 
   private:
     uint32_t Draw(uint32_t n);
+    Direction DrawDirection();
+    LifetimeLimits DrawLimits();
     IpAddress DrawAddress();
     uint8_t DrawPrefix();
     Mark DrawMark();
@@ -48,7 +52,16 @@ class PolicyDuel
     void RemoveByIndex();
     void Flush();
     void SetThresholds();
+    void RunWork();
+    void RunTimers();
+    void SetOfSocket();
+    void CloneOfSocket();
+    void CloseSocket();
+    void LookUpOfSocket();
+    void Perform(uint32_t choice);
     void CompareAll();
+    void CompareTables();
+    uint32_t GiveNumber(const Ptr<Policy>& policy);
 
     void Expect(bool isEqual, const std::string& what);
     void ExpectSame(const Ptr<Policy>& policy,
@@ -59,7 +72,9 @@ class PolicyDuel
     std::mt19937_64 m_random;                    //!< source of all choices
     PolicyIndexGenerator m_indexes;              //!< of the database
     PolicyDatabase m_database{m_indexes};        //!< what is tested
+    SocketPolicies m_sockets{m_database};        //!< what is tested, of sockets
     PolicyModel m_model;                         //!< what it is compared with
+    uint64_t m_millis{0};                        //!< the time [ms]
     std::map<const Policy*, uint32_t> m_numbers; //!< of all policies made
     std::vector<Ptr<Policy>> m_policies;         //!< all policies made, by number
     std::vector<Selector> m_selectors;           //!< of policies inserted, to hit again

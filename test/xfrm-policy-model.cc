@@ -20,18 +20,27 @@ IsSameNetwork(const IpAddress& a, const IpAddress& b, uint32_t length)
     return a.GetFirstWord() / divisor == b.GetFirstWord() / divisor;
 }
 
-/// @return whether a policy takes a flow (R117, R101)
+} // namespace
+
 bool
-DoesMatch(const PolicyConfig& config, const Flow& flow, PolicyType type)
+PolicyModel::DoesSelect(const Selector& selector, const Flow& flow)
 {
-    const Selector& selector = config.selector;
     const bool isPortWrong =
         ((flow.GetSourcePort() ^ selector.sourcePort) & selector.sourcePortMask) != 0;
-    return config.type == type && (flow.common.mark & config.mark.mask) == config.mark.value &&
-           IsSameNetwork(flow.source, selector.source, selector.sourcePrefix) &&
+    return IsSameNetwork(flow.source, selector.source, selector.sourcePrefix) &&
            IsSameNetwork(flow.destination, selector.destination, selector.destinationPrefix) &&
            !isPortWrong;
 }
+
+bool
+PolicyModel::DoesMatch(const PolicyConfig& config, const Flow& flow, PolicyType type)
+{
+    return config.type == type && (flow.common.mark & config.mark.mask) == config.mark.value &&
+           DoesSelect(config.selector, flow);
+}
+
+namespace
+{
 
 /// @return whether a policy is a duplicate of an old one (R111)
 bool
@@ -65,7 +74,7 @@ PolicyModel::GetBucket(Direction direction,
 {
     const uint32_t hash =
         PolicyTable::HashAddresses(Family::Ipv4, destination, source, GetThresholds(direction));
-    return static_cast<int>((hash ^ (hash >> 16)) % 8);
+    return static_cast<int>((hash ^ (hash >> 16)) % GetBuckets(direction));
 }
 
 PolicyModel::ChainId
@@ -84,7 +93,7 @@ bool
 PolicyModel::IsIndexUsed(uint32_t index) const
 {
     return std::any_of(m_all.begin(), m_all.end(), [index](const Entry& entry) {
-        return entry.index == index;
+        return !entry.isOfSocket && entry.index == index;
     });
 }
 
@@ -96,15 +105,27 @@ PolicyModel::DrawIndex(const PolicyConfig& config)
     {
         return config.index;
     }
-    while (true)
+    uint32_t index = DrawFresh(direction);
+    while (IsIndexUsed(index))
     {
-        uint32_t index = 8 * m_drawn++ + direction;
-        index = index == 0 ? 8 : index;
-        if (!IsIndexUsed(index))
-        {
-            return index;
-        }
+        index = DrawFresh(direction);
     }
+    return index;
+}
+
+uint32_t
+PolicyModel::DrawFresh(uint32_t lowBits)
+{
+    const uint32_t index = 8 * m_drawn++ + lowBits;
+    return index == 0 ? 8 : index;
+}
+
+PolicyModel::Entry&
+PolicyModel::GetEntry(uint32_t number)
+{
+    return *std::find_if(m_all.begin(), m_all.end(), [number](const Entry& entry) {
+        return entry.number == number;
+    });
 }
 
 void
@@ -150,10 +171,17 @@ PolicyModel::Insert(uint32_t number, const PolicyConfig& config, bool isExclusiv
         place -= duplicate < end ? 1 : 0;
         EraseNumber(duplicate->number);
     }
-    const Entry entry{number, config, insertion.index};
+    Entry entry;
+    entry.number = number;
+    entry.config = config;
+    entry.index = insertion.index;
+    entry.addTime = GetWallClock();
+    Arm(entry, 1);
     chain.insert(chain.begin() + place, entry);
     m_all.push_back(entry);
-    insertion.isGrowthDue = !insertion.replaced && GetCount(config.direction) > 7;
+    insertion.isGrowthDue =
+        !insertion.replaced && GetCount(config.direction) >= GetBuckets(config.direction);
+    m_isGrowthDue = m_isGrowthDue || insertion.isGrowthDue;
     return insertion;
 }
 
@@ -214,7 +242,8 @@ PolicyModel::RemoveByIndex(PolicyType type, Direction direction, uint32_t index,
     for (const Entry& entry : m_all)
     {
         const PolicyConfig& config = entry.config;
-        if (entry.index == index && config.type == type && config.direction == direction &&
+        if (!entry.isOfSocket && entry.index == index && config.type == type &&
+            config.direction == direction &&
             (mark.value & mark.mask & config.mark.mask) == config.mark.value)
         {
             const uint32_t number = entry.number;
@@ -231,7 +260,12 @@ PolicyModel::Flush(PolicyType type)
     std::vector<uint32_t> numbers;
     for (const auto direction : {Direction::In, Direction::Out, Direction::Forward})
     {
-        for (const int chain : {-1, 7, 6, 5, 4, 3, 2, 1, 0})
+        std::vector<int> chains{-1};
+        for (auto bucket = static_cast<int>(GetBuckets(direction)); bucket-- > 0;)
+        {
+            chains.push_back(bucket);
+        }
+        for (const int chain : chains)
         {
             for (const Entry& entry : m_chains[{direction, chain}])
             {
@@ -252,12 +286,34 @@ PolicyModel::Flush(PolicyType type)
 void
 PolicyModel::SetThresholds(uint8_t localBits, uint8_t remoteBits)
 {
-    m_localBits = localBits;
-    m_remoteBits = remoteBits;
+    m_nextLocalBits = localBits;
+    m_nextRemoteBits = remoteBits;
+    m_isRebuildDue = true;
+}
+
+void
+PolicyModel::RunRebuild()
+{
+    if (m_isRebuildDue)
+    {
+        m_isRebuildDue = false;
+        m_localBits = m_nextLocalBits;
+        m_remoteBits = m_nextRemoteBits;
+        FileAll();
+    }
+}
+
+/// File all policies of the host anew: by priority, and by age (R110).
+void
+PolicyModel::FileAll()
+{
     m_chains.clear();
     for (const Entry& entry : m_all)
     {
-        m_chains[GetChainId(entry.config.direction, entry.config.selector)].push_back(entry);
+        if (!entry.isOfSocket)
+        {
+            m_chains[GetChainId(entry.config.direction, entry.config.selector)].push_back(entry);
+        }
     }
     for (auto& [id, chain] : m_chains)
     {
@@ -265,6 +321,33 @@ PolicyModel::SetThresholds(uint8_t localBits, uint8_t remoteBits)
             return a.config.priority < b.config.priority;
         });
     }
+}
+
+void
+PolicyModel::RunGrowth()
+{
+    if (!m_isGrowthDue)
+    {
+        return;
+    }
+    m_isGrowthDue = false;
+    uint32_t sum = 0;
+    const auto old = m_chains;
+    m_chains.clear();
+    for (const auto direction : {Direction::In, Direction::Out, Direction::Forward})
+    {
+        const uint32_t count = GetCount(direction);
+        sum += count;
+        m_buckets.at(static_cast<size_t>(direction)) *= count >= GetBuckets(direction) ? 2 : 1;
+    }
+    for (const auto& [id, chain] : old)
+    {
+        for (const Entry& entry : chain)
+        {
+            m_chains[GetChainId(entry.config.direction, entry.config.selector)].push_back(entry);
+        }
+    }
+    m_indexBuckets *= sum >= m_indexBuckets ? 2 : 1;
 }
 
 std::vector<uint32_t>
@@ -279,10 +362,10 @@ PolicyModel::GetAll() const
 }
 
 uint32_t
-PolicyModel::GetCount(Direction direction) const
+PolicyModel::GetCount(Direction direction, bool isOfSocket) const
 {
     return static_cast<uint32_t>(std::count_if(m_all.begin(), m_all.end(), [&](const Entry& e) {
-        return e.config.direction == direction;
+        return e.config.direction == direction && e.isOfSocket == isOfSocket;
     }));
 }
 
