@@ -5,9 +5,11 @@
 /**
  * @file
  * @ingroup xfrm-tests
- * @brief Benchmarks of the flow cache and of whole packets, as ratios to a reference.
+ * @brief Benchmarks of the flow cache, the policy database and whole packets, as ratios to a
+ * reference.
  *
  * Questions: what does each step of the flow cache cost, and is it below the kernel's own code?
+ * Does a search among many policies cost no more than among few, but for the host's cache misses?
  * What does the module cost a simulation, beside plain ns-3?
  *
  * All benchmarks take turns in one process, in random order, each after a warm pass of its own;
@@ -16,6 +18,7 @@
  *     ./xfrm bench                  a table
  *     ./xfrm bench --json           one JSON object
  *     ./xfrm bench --filter hit     those whose name contains "hit", and the reference
+ *     ./xfrm bench --filter policy  those of policies
  *     ./xfrm bench --filter packet  those of packets, and their ratios to plain ns-3
  *     ./xfrm bench --turns 31       more turns
  */
@@ -85,7 +88,9 @@ DivideAll(const std::vector<Result>& results)
         });
     };
     std::vector<Result> quotients;
-    for (const Quotient& quotient : GetPacketQuotients())
+    std::vector<Quotient> wanted = GetPolicyQuotients();
+    std::ranges::move(GetPacketQuotients(), std::back_inserter(wanted));
+    for (const Quotient& quotient : wanted)
     {
         const auto numerator = find(quotient.numerator);
         const auto denominator = find(quotient.denominator);
@@ -217,6 +222,7 @@ int
 Run(const Options& options)
 {
     std::vector<Entry> entries = GetFlowCacheBenchmarks();
+    std::ranges::move(GetPolicyBenchmarks(), std::back_inserter(entries));
     std::ranges::move(GetPacketBenchmarks(), std::back_inserter(entries));
     std::erase_if(entries, [&](const Entry& entry) {
         return entry.name != REFERENCE && entry.name.find(options.filter) == std::string::npos;

@@ -40,6 +40,12 @@ double GetThreadTime();
 /// @return the benchmarks of the flow cache, the reference first
 std::vector<Entry> GetFlowCacheBenchmarks();
 
+/// @return the benchmarks of the policy database
+std::vector<Entry> GetPolicyBenchmarks();
+
+/// @return what a large database is to a small one
+std::vector<Quotient> GetPolicyQuotients();
+
 /// @return the benchmarks of packets crossing a line of nodes
 std::vector<Entry> GetPacketBenchmarks();
 
