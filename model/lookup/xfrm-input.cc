@@ -61,9 +61,8 @@ Input::Admit(State& state, const Layer& layer, const Context& context)
     case ReplayVerdict::Zero:
         return Refusal{Counter::InStateSeqError};
     }
-    if (state.CheckExpiry(m_net.GetWallClock(context.now)) != 0)
+    if (m_net.CheckExpiry(Ptr<State>(&state), context.now) != 0)
     {
-        m_net.ExpireState(Ptr<State>(&state));
         return Refusal{Counter::InStateExpired};
     }
     return std::nullopt;

@@ -46,6 +46,19 @@ Namespace::Namespace(const Config& config,
       m_cache(config.cache, std::move(drawSeed))
 {
     m_bundles.GetAccount()->threshold = m_settings.gcThreshold;
+    m_states.SetExpiryListener([this](const Ptr<State>& state, StateExpiry expiry) {
+        m_cache.NoteChange();
+        for (KeyManager* const manager : m_keyManagers)
+        {
+            manager->NotifyExpiry(state, expiry);
+        }
+    });
+}
+
+Instant
+Namespace::MakeInstant(Time now) const
+{
+    return {now, GetWallClock(now)};
 }
 
 int32_t
@@ -66,6 +79,7 @@ Namespace::AddPolicy(const PolicyConfig& config, bool isUpdate, Time now)
         {
             m_policyListener();
         }
+        TellTimers();
     }
     return insertion.error;
 }
@@ -155,8 +169,9 @@ Namespace::AddState(const StateConfig& config, Time now)
     StateConfig complete = config;
     auto type = Initialize(complete);
     const int32_t error =
-        m_states.Add(Create<State>(std::move(complete), std::move(type)), GetWallClock(now));
+        m_states.Add(Create<State>(std::move(complete), std::move(type)), MakeInstant(now));
     m_cache.NoteChange();
+    TellTimers();
     return error;
 }
 
@@ -166,8 +181,9 @@ Namespace::UpdateState(const StateConfig& config, Time now)
     StateConfig complete = config;
     auto type = Initialize(complete);
     const int32_t error =
-        m_states.Update(Create<State>(std::move(complete), std::move(type)), GetWallClock(now));
+        m_states.Update(Create<State>(std::move(complete), std::move(type)), MakeInstant(now));
     m_cache.NoteChange();
+    TellTimers();
     return error;
 }
 
@@ -191,11 +207,64 @@ Namespace::FlushStates(uint8_t proto)
     return m_states.Flush(proto).size();
 }
 
-void
-Namespace::ExpireState(const Ptr<State>& state)
+int32_t
+Namespace::CheckExpiry(const Ptr<State>& state, Time now)
 {
-    m_states.Remove(state);
-    m_cache.NoteChange();
+    const Instant instant = MakeInstant(now);
+    if (m_states.CheckExpiry(state, instant) != StateExpiry::Hard)
+    {
+        return 0;
+    }
+    m_states.RunTimers(instant); // its own is due at once
+    return error::INVAL;
+}
+
+void
+Namespace::AddKeyManager(KeyManager& manager)
+{
+    m_keyManagers.push_back(&manager);
+}
+
+void
+Namespace::RemoveKeyManager(const KeyManager& manager)
+{
+    std::erase(m_keyManagers, &manager);
+}
+
+StateDatabase::Found
+Namespace::Acquire(const StateRequest& request,
+                   const Flow& flow,
+                   const Template& wanted,
+                   const Ptr<Policy>& policy,
+                   Time now)
+{
+    const bool isHeard = std::ranges::any_of(m_keyManagers, [](const KeyManager* manager) {
+        return manager->IsListening();
+    });
+    if (!isHeard)
+    {
+        return {nullptr, error::SRCH};
+    }
+    const Ptr<State> larval = MakeLarvalState(request,
+                                              flow,
+                                              {.mark = policy->GetConfig().mark,
+                                               .destination = wanted.destination,
+                                               .source = wanted.source,
+                                               .expirySeconds = m_settings.acquireSeconds});
+    m_nAcquires += m_nAcquires == UINT32_MAX ? 2 : 1; // 0 stands for none
+    larval->SetSequence(m_nAcquires);
+    bool isAccepted = false;
+    for (KeyManager* const manager : m_keyManagers)
+    {
+        isAccepted = manager->Acquire(larval, wanted, policy) == 0 || isAccepted;
+    }
+    if (!isAccepted)
+    {
+        return {nullptr, error::SRCH};
+    }
+    m_states.InsertLarval(larval, request, MakeInstant(now));
+    TellTimers();
+    return {larval};
 }
 
 void
@@ -214,6 +283,44 @@ Namespace::RunDue(Time now)
     }
 }
 
+void
+Namespace::SetTimerListener(std::function<void()> listener)
+{
+    m_timerListener = std::move(listener);
+}
+
+void
+Namespace::TellTimers() const
+{
+    if (m_timerListener)
+    {
+        m_timerListener();
+    }
+}
+
+std::optional<Time>
+Namespace::GetNextTimer() const
+{
+    const std::optional<Time> state = m_states.GetNextDue();
+    const Time next = std::min(state.value_or(Time::Max()), m_policies.GetNextDeadline());
+    return next == Time::Max() ? std::nullopt : std::optional<Time>(next);
+}
+
+void
+Namespace::RunTimers(Time now)
+{
+    m_states.RunTimers(MakeInstant(now));
+    for (const PolicyDatabase::Expiry& expiry : m_policies.RunTimers(now, GetWallClock(now)))
+    {
+        m_cache.NoteChange();
+        m_held.PurgeDead();
+        for (KeyManager* const manager : m_keyManagers)
+        {
+            manager->NotifyPolicyExpiry(expiry.policy, expiry.isHard);
+        }
+    }
+}
+
 std::vector<Namespace::WantedWork>
 Namespace::TakeWantedWork()
 {
@@ -228,7 +335,10 @@ Namespace::TakeWantedWork()
     };
     offer(WorkItem::CacheGc, m_cache.GetGcCpu());
     offer(WorkItem::CacheFlush, m_cache.GetFlushCpu());
-    offer(WorkItem::StateGrowth, m_states.IsGrowthDue() ? std::optional<CpuId>(0) : std::nullopt);
+    const auto onFirst = [](bool isDue) { return isDue ? std::optional<CpuId>(0) : std::nullopt; };
+    offer(WorkItem::StateGrowth, onFirst(m_states.IsGrowthDue()));
+    offer(WorkItem::PolicyGrowth, onFirst(m_policies.IsGrowthDue()));
+    offer(WorkItem::PolicyRebuild, onFirst(m_policies.IsRebuildDue()));
     return news;
 }
 
@@ -246,6 +356,12 @@ Namespace::RunWork(WorkItem item, const Context& context)
         break;
     case WorkItem::StateGrowth:
         m_states.RunGrowth();
+        break;
+    case WorkItem::PolicyGrowth:
+        m_policies.RunGrowth();
+        break;
+    case WorkItem::PolicyRebuild:
+        m_policies.RunRebuild();
         break;
     }
 }

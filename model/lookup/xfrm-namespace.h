@@ -7,15 +7,18 @@
 
 #include "xfrm-context.h"
 #include "xfrm-hold-queues.h"
+#include "xfrm-key-manager.h"
 #include "xfrm-statistics.h"
 
 #include "ns3/xfrm-bundle-builder.h"
 #include "ns3/xfrm-flow-cache.h"
+#include "ns3/xfrm-larval-state.h"
 #include "ns3/xfrm-policy-database.h"
 #include "ns3/xfrm-state-database.h"
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <vector>
 
 namespace ns3::xfrm
@@ -24,9 +27,11 @@ namespace ns3::xfrm
 /// Work that the kernel puts off and a worker thread of the asking CPU does.
 enum class WorkItem : uint8_t
 {
-    CacheGc,    //!< destroy dropped flow-cache entries (flow_cache_gc_task())
-    CacheFlush, //!< flush the flow cache (flow_cache_flush_task())
-    StateGrowth //!< double the state tables (xfrm_hash_resize(), R133)
+    CacheGc,      //!< destroy dropped flow-cache entries (flow_cache_gc_task())
+    CacheFlush,   //!< flush the flow cache (flow_cache_flush_task())
+    StateGrowth,  //!< double the state tables (xfrm_hash_resize(), R133)
+    PolicyGrowth, //!< double the policy tables (xfrm_hash_resize(), R115)
+    PolicyRebuild //!< file policies by new thresholds (xfrm_hash_rebuild(), R110)
 };
 
 /**
@@ -47,6 +52,8 @@ class Namespace
     {
         bool useLarvalDrop{true};  //!< drop while a state is awaited (net.core.xfrm_larval_drop)
         bool hasNoPmtuDisc{false}; //!< new states send without DF (net.ipv4.ip_no_pmtu_disc)
+        uint64_t acquireSeconds{ACQUIRE_SECONDS}; //!< life of a larval state, 0: for ever
+                                                  //!< (net.core.xfrm_acq_expires) [s]
         uint32_t gcThreshold{
             32768};             //!< dsts of chains above which flow caches are flushed; twice as
                                 //!< many are the most (net.ipv4.xfrm4_gc_thresh); read at first
@@ -150,6 +157,17 @@ class Namespace
         return m_policies;
     }
 
+    /**
+     * @brief Set from which prefix lengths on policies are exact (XFRM_MSG_NEWSPDINFO, R107, R110):
+     * in effect when the work item has run.
+     * @param family the family @param localBits of local addresses @param remoteBits of remote ones
+     * @throws std::invalid_argument for more bits than addresses of the family have
+     */
+    void SetPolicyThresholds(Family family, uint8_t localBits, uint8_t remoteBits)
+    {
+        m_policies.SetThresholds(family, localBits, remoteBits);
+    }
+
     /// @brief Tell somebody of each policy that is inserted.  @param listener called; empty: nobody
     void SetPolicyListener(std::function<void()> listener);
 
@@ -193,8 +211,36 @@ class Namespace
         return m_states;
     }
 
-    /// @brief A state reached a hard limit: it ends at once (R161, C41).  @param state the state
-    void ExpireState(const Ptr<State>& state);
+    /**
+     * @brief Hold a state against its limits of bytes and packets, before a packet is counted
+     * (xfrm_state_check_expire(), R162).
+     *
+     * At a hard limit it ends at once (R161, C41).  Key managers are told of either limit.
+     *
+     * @param state the state @param now the time @return 0, or -EINVAL at a hard limit
+     */
+    int32_t CheckExpiry(const Ptr<State>& state, Time now);
+
+    // Key managers
+
+    /// @brief Register a key manager.  @param manager who; must outlive its registration
+    void AddKeyManager(KeyManager& manager);
+
+    /// @brief Forget a key manager.  @param manager who
+    void RemoveKeyManager(const KeyManager& manager);
+
+    /**
+     * @brief Ask key managers for a state that isn't there (R147, R148, R180).
+     * @param request what is asked for @param flow for which flow
+     * @param wanted the template @param policy whose
+     * @param now the time
+     * @return a larval state that waits for them; or -ESRCH: nobody listens, or all refuse
+     */
+    StateDatabase::Found Acquire(const StateRequest& request,
+                                 const Flow& flow,
+                                 const Template& wanted,
+                                 const Ptr<Policy>& policy,
+                                 Time now);
 
     // Devices and routes
 
@@ -258,9 +304,19 @@ class Namespace
 
     // Time and work
 
-    /// @brief Bring timers up to now: the flow cache's seed period.  Lookups do it by themselves.
+    /// @brief Bring the flow cache's seed period up to now.  Lookups do it by themselves.
     /// @param now the time
     void RunDue(Time now);
+
+    /// @brief Have somebody told when GetNextTimer() may be earlier than before.
+    /// @param listener called; empty: nobody
+    void SetTimerListener(std::function<void()> listener);
+
+    /// @return when RunTimers() is to be called, time since the start; none: no timer runs
+    std::optional<Time> GetNextTimer() const;
+
+    /// @brief Run the timers of states and policies that are due (R122, R160).  @param now the time
+    void RunTimers(Time now);
 
     /// A work item that is wanted, and the CPU that asked for it.
     struct WantedWork
@@ -284,6 +340,8 @@ class Namespace
     CacheWork TakeCpuWork(CpuId cpu);
 
   private:
+    Instant MakeInstant(Time now) const;
+    void TellTimers() const;
     void AfterDeletion(const Context& context);
     void FlushCache(CpuId caller);
     std::shared_ptr<const TransformType> Initialize(StateConfig& config) const;
@@ -296,7 +354,10 @@ class Namespace
     HoldQueues m_held;                                     //!< packets that wait for states
     Statistics m_statistics;                               //!< counters
     Faults m_faults;                                       //!< allocations that are to fail
+    std::vector<KeyManager*> m_keyManagers;                //!< registered ones
+    uint32_t m_nAcquires{0};                               //!< number of the last acquire
     std::function<void(const StateConfig&)> m_stateFilter; //!< refuses states; empty: none
+    std::function<void()> m_timerListener;                 //!< told of new timers
     std::function<void()> m_policyListener;                //!< told of each policy that is inserted
     std::vector<CacheWork> m_cpuWork;     //!< flushes' share of each CPU, until it is taken
     std::vector<WantedWork> m_wantedWork; //!< wanted and not run yet, taken or not

@@ -128,9 +128,8 @@ Output::Admit(State& state, SealedLayer& layer, const Context& context)
     {
         return Fail(error::INVAL, Counter::OutStateInvalid);
     }
-    if (const int32_t error = state.CheckExpiry(m_net.GetWallClock(context.now)); error != 0)
+    if (const int32_t error = m_net.CheckExpiry(Ptr<State>(&state), context.now); error != 0)
     {
-        m_net.ExpireState(Ptr<State>(&state));
         return Fail(error, Counter::OutStateExpired);
     }
     const auto sequence = state.GetReplay().NextOut();

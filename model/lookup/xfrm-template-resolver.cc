@@ -25,7 +25,7 @@ class TemplateResolver
     }
 
     /// @brief Resolve a policy's templates (xfrm_tmpl_resolve_one()).  @return 0 or an error
-    int32_t Resolve(const Policy& policy);
+    int32_t Resolve(const Ptr<Policy>& policy);
 
     /// @return the states found
     std::vector<Ptr<State>> TakeStates()
@@ -42,6 +42,9 @@ class TemplateResolver
     };
 
     std::optional<Ends> FindEnds(const Template& wanted, const Ends& last);
+    StateDatabase::Found FindState(const Template& wanted,
+                                   const Ptr<Policy>& policy,
+                                   const Ends& ends);
 
     Namespace& m_net;                 //!< the namespace
     const Flow& m_flow;               //!< the flow
@@ -95,10 +98,21 @@ TemplateResolver::FindEnds(const Template& wanted, const Ends& last)
     return Ends{wanted.destination, answer.route->GetSource()};
 }
 
-int32_t
-TemplateResolver::Resolve(const Policy& policy)
+StateDatabase::Found
+TemplateResolver::FindState(const Template& wanted, const Ptr<Policy>& policy, const Ends& ends)
 {
-    const std::vector<Template>& templates = policy.GetConfig().templates;
+    StateRequest request = MakeRequest(wanted, *policy);
+    request.destination = ends.remote;
+    request.source = ends.local;
+    StateDatabase::Found found = m_net.GetStates().Find(request, m_flow, m_context.work.state);
+    return found.isAcquireWanted ? m_net.Acquire(request, m_flow, wanted, policy, m_context.now)
+                                 : found;
+}
+
+int32_t
+TemplateResolver::Resolve(const Ptr<Policy>& policy)
+{
+    const std::vector<Template>& templates = policy->GetConfig().templates;
     if (m_states.size() + templates.size() >= MAX_DEPTH)
     {
         return error::NOBUFS;
@@ -111,10 +125,7 @@ TemplateResolver::Resolve(const Policy& policy)
         {
             return error::HOSTUNREACH;
         }
-        StateRequest request = MakeRequest(wanted, policy);
-        request.destination = ends->remote;
-        request.source = ends->local;
-        StateDatabase::Found found = m_net.GetStates().Find(request, m_flow, m_context.work.state);
+        StateDatabase::Found found = FindState(wanted, policy, *ends);
         if (found.state && found.state->GetStatus() == StateStatus::Valid)
         {
             m_states.push_back(std::move(found.state));
@@ -139,7 +150,7 @@ ResolveTemplates(Namespace& net,
     TemplateResolver resolver(net, flow, context);
     for (const Ptr<Policy>& policy : policies)
     {
-        if (const int32_t error = resolver.Resolve(*policy); error != 0)
+        if (const int32_t error = resolver.Resolve(policy); error != 0)
         {
             return {{}, error};
         }

@@ -81,6 +81,18 @@ struct IpsecTraces
                                      const Ipv4Header& header,
                                      const std::string& verdict);
 
+    /**
+     * @brief A state is wanted: key managers are asked (ACQUIRE, R182).
+     * @param larval stands for it meanwhile, if one accepts @param policy whose template wants it
+     */
+    using AcquireCallback = void (*)(Ptr<const State> larval, Ptr<const Policy> policy);
+
+    /// @brief A state reached a limit (EXPIRE).  @param state the state @param isHard it ends
+    using ExpireCallback = void (*)(Ptr<const State> state, bool isHard);
+
+    /// @brief A policy reached a limit (POLEXPIRE).  @param policy it @param isHard it ends
+    using PolicyExpireCallback = void (*)(Ptr<const Policy> policy, bool isHard);
+
     TracedCallback<Ptr<const Packet>, const Ipv4Header&, const OutputDecision&, uint32_t>
         m_lookupTrace;                                         //!< "Lookup"
     TracedCallback<uint32_t, uint64_t> m_shrinkTrace;          //!< "FlowCacheShrink"
@@ -93,7 +105,10 @@ struct IpsecTraces
     TracedCallback<Ptr<const Packet>, const Ipv4Header&, Ptr<const NetDevice>>
         m_ringDropTrace; //!< "RingDropped"
     TracedCallback<Ptr<const Packet>, const Ipv4Header&, const std::string&>
-        m_verdictTrace; //!< "SendVerdict"
+        m_verdictTrace;                                                 //!< "SendVerdict"
+    TracedCallback<Ptr<const State>, Ptr<const Policy>> m_acquireTrace; //!< "Acquire"
+    TracedCallback<Ptr<const State>, bool> m_expireTrace;               //!< "StateExpired"
+    TracedCallback<Ptr<const Policy>, bool> m_policyExpireTrace;        //!< "PolicyExpired"
 };
 
 } // namespace ns3::xfrm

@@ -135,6 +135,8 @@ NodeIpsec::NodeIpsec(Ipv4L3Protocol& ipv4,
       m_check(m_net)
 {
     m_net.SetStateFilter(CheckCarried);
+    m_net.SetTimerListener([this] { ScheduleTimers(); });
+    m_net.AddKeyManager(*this);
     if (config.useSocketCache)
     {
         m_sockets.emplace(ipv4);
@@ -145,6 +147,7 @@ NodeIpsec::~NodeIpsec()
 {
     m_backlogEvent.Cancel();
     m_heldEvent.Cancel();
+    m_timerEvent.Cancel();
     for (EventId& event : m_events)
     {
         event.Cancel();
@@ -478,6 +481,19 @@ NodeIpsec::ScheduleHeld()
     }
 }
 
+void
+NodeIpsec::ScheduleTimers()
+{
+    m_timerEvent.Cancel();
+    if (const std::optional<Time> due = m_net.GetNextTimer())
+    {
+        m_timerEvent = Simulator::Schedule(std::max(*due - Simulator::Now(), Time(0)), [this] {
+            m_net.RunTimers(Simulator::Now());
+            ScheduleTimers();
+        });
+    }
+}
+
 Ipv4Header
 NodeIpsec::Seal(const Ptr<Packet>& packet, const Ipv4Header& header, const OutputPacket& sealed)
 {
@@ -726,6 +742,31 @@ NodeIpsec::TellCacheWork(const Context& context, const Mark& before)
         m_traces.m_shrinkTrace(context.cpu, now.nEvicted - before.nEvicted);
     }
     ScheduleWork();
+}
+
+bool
+NodeIpsec::IsListening() const
+{
+    return false; // it only tells
+}
+
+int32_t
+NodeIpsec::Acquire(const Ptr<State>& larval, const Template& /*wanted*/, const Ptr<Policy>& policy)
+{
+    m_traces.m_acquireTrace(larval, policy);
+    return error::SRCH;
+}
+
+void
+NodeIpsec::NotifyPolicyExpiry(const Ptr<Policy>& policy, bool isHard)
+{
+    m_traces.m_policyExpireTrace(policy, isHard);
+}
+
+void
+NodeIpsec::NotifyExpiry(const Ptr<State>& state, StateExpiry expiry)
+{
+    m_traces.m_expireTrace(state, expiry == StateExpiry::Hard);
 }
 
 void

@@ -44,7 +44,7 @@ namespace ns3::xfrm
  * Deviations: fragments for this host are checked one by one, with ports 0, since ns-3 reassembles
  * behind this point, where Linux checks the whole datagram.
  */
-class NodeIpsec final : public PacketHook
+class NodeIpsec final : public PacketHook, private KeyManager
 {
   public:
     /// Leads a packet to SendLocal() once IP forwarded it; null if that can't be done now.
@@ -188,6 +188,15 @@ class NodeIpsec final : public PacketHook
 
     class Held;
 
+    // KeyManager: only to tell
+
+    bool IsListening() const override;
+    int32_t Acquire(const Ptr<State>& larval,
+                    const Template& wanted,
+                    const Ptr<Policy>& policy) override;
+    void NotifyPolicyExpiry(const Ptr<Policy>& policy, bool isHard) override;
+    void NotifyExpiry(const Ptr<State>& state, StateExpiry expiry) override;
+
     CpuId GetCpu() const;
     Context Here();
     OutputDecision DecideLocal(const Ptr<const Packet>& packet,
@@ -209,6 +218,7 @@ class NodeIpsec final : public PacketHook
                  bool isLocal);
     void SendHeld(const OutputDecision& decision, const NodeRoute& path, const Held& held);
     void ScheduleHeld();
+    void ScheduleTimers();
     static Ipv4Header Seal(const Ptr<Packet>& packet,
                            const Ipv4Header& header,
                            const OutputPacket& sealed);
@@ -286,6 +296,7 @@ class NodeIpsec final : public PacketHook
     std::deque<Opened> m_backlog;         //!< to be received anew
     EventId m_backlogEvent;               //!< when they will be
     EventId m_heldEvent;                  //!< when held packets are looked at again
+    EventId m_timerEvent;                 //!< when timers of states run
     std::vector<EventId> m_events;        //!< work items under way
 };
 

@@ -163,6 +163,18 @@ XfrmRouting::GetTypeId()
                             "A packet was lost in front of a full receive queue",
                             MakeTraceSourceAccessor(&XfrmRouting::m_ringDropTrace),
                             "ns3::xfrm::IpsecTraces::RingDropCallback")
+            .AddTraceSource("Acquire",
+                            "A state is wanted: key managers are asked",
+                            MakeTraceSourceAccessor(&XfrmRouting::m_acquireTrace),
+                            "ns3::xfrm::IpsecTraces::AcquireCallback")
+            .AddTraceSource("StateExpired",
+                            "A state reached a soft or hard limit",
+                            MakeTraceSourceAccessor(&XfrmRouting::m_expireTrace),
+                            "ns3::xfrm::IpsecTraces::ExpireCallback")
+            .AddTraceSource("PolicyExpired",
+                            "A policy reached a soft or hard limit of time",
+                            MakeTraceSourceAccessor(&XfrmRouting::m_policyExpireTrace),
+                            "ns3::xfrm::IpsecTraces::PolicyExpireCallback")
             .AddTraceSource("SendVerdict",
                             "What the kernel's sendto() would have returned to a packet's sender",
                             MakeTraceSourceAccessor(&XfrmRouting::m_verdictTrace),
