@@ -5,6 +5,8 @@
 #ifndef XFRM_STATE_EXPIRY_LOG_H
 #define XFRM_STATE_EXPIRY_LOG_H
 
+#include "xfrm-test-states.h"
+
 #include "ns3/xfrm-state-database.h"
 
 #include <cstdint>
@@ -57,6 +59,28 @@ class StateExpiryLog
     StateDatabase& m_database; //!< the database
     std::string m_events;      //!< what was told
 };
+
+/// A database whose timers run, with a state of SPI 1 that was added at 100 s.
+struct TimerFixture
+{
+    /// @param limits of the state
+    explicit TimerFixture(const LifetimeLimits& limits)
+        : log(states.database),
+          state(states.Add(1, 100, [&](StateConfig& config) { config.limits = limits; }))
+    {
+    }
+
+    StateDatabaseFixture states; //!< the database
+    StateExpiryLog log;          //!< who is told what
+    Ptr<State> state;            //!< the state
+};
+
+/// @return whether a state has a status
+inline bool
+Is(const Ptr<State>& state, StateStatus status)
+{
+    return state->GetStatus() == status;
+}
 
 } // namespace ns3::xfrm::tests
 
