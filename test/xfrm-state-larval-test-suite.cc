@@ -197,6 +197,34 @@ class LarvalStateExpiryTestCase : public TestCase
 
 /**
  * @ingroup xfrm-tests
+ * @brief Where nobody listens no larval state is made, and the search has failed (R147): a search
+ * makes none by itself, and its error stands unless a key manager is asked.
+ */
+class LarvalStateUnheardTestCase : public TestCase
+{
+  public:
+    LarvalStateUnheardTestCase()
+        : TestCase("a search makes no larval state by itself")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        StateDatabaseFixture fixture;
+        for (int i = 0; i < 2; ++i)
+        {
+            const StateDatabase::Found found = fixture.Find();
+            NS_TEST_EXPECT_MSG_EQ((found.state == nullptr), true, "search " << i);
+            NS_TEST_EXPECT_MSG_EQ(found.error, error::SRCH, "search " << i);
+            NS_TEST_EXPECT_MSG_EQ(found.isAcquireWanted, true, "search " << i);
+            NS_TEST_EXPECT_MSG_EQ(fixture.database.GetCount(), 0, "search " << i);
+        }
+    }
+};
+
+/**
+ * @ingroup xfrm-tests
  * @brief A larval state blocks all flows of its request, an expired state those that its selector
  * takes (C20); policies with equal request id and ends share one acquire (C21), and reqid 0 is a
  * request id like any other (C22).
@@ -276,6 +304,7 @@ class StateLarvalTestSuite : public TestSuite
         AddTestCase(new LarvalStateFieldsTestCase, TestCase::QUICK);
         AddTestCase(new LarvalStateFilingTestCase, TestCase::QUICK);
         AddTestCase(new LarvalStateExpiryTestCase, TestCase::QUICK);
+        AddTestCase(new LarvalStateUnheardTestCase, TestCase::QUICK);
         AddTestCase(new LarvalStateSharingTestCase, TestCase::QUICK);
         AddTestCase(new LarvalStateAnswerTestCase, TestCase::QUICK);
     }
