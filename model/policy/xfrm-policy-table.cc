@@ -254,17 +254,20 @@ PolicyTable::FindExact(const Flow& flow, PolicyType type, PolicyWork& work) cons
     const uint32_t hash = Hash(flow.family, flow.destination, flow.source);
     const uint32_t bucket = Fold(hash, GetBuckets());
     const Front& front = m_fronts[bucket];
-    work.nExactCompared += front.policy ? 1 : 0;
-    if (front.policy && front.hash == hash && front.policy->Matches(flow, type, flow.family))
+    for (uint32_t i = 0; i < front.nPolicies; ++i)
     {
-        return front.policy;
+        ++work.nExactCompared;
+        if (front.hashes[i] == hash && front.policies[i]->Matches(flow, type, flow.family))
+        {
+            return front.policies[i];
+        }
     }
     if (!front.hasMore)
     {
         return nullptr;
     }
     const Chain& chain = m_buckets[bucket];
-    for (size_t i = 1; i < chain.size(); ++i)
+    for (size_t i = Front::CAPACITY; i < chain.size(); ++i)
     {
         ++work.nExactCompared;
         if (chain[i]->Matches(flow, type, flow.family))
@@ -339,13 +342,15 @@ void
 PolicyTable::RefreshFront(size_t bucket)
 {
     const Chain& chain = m_buckets[bucket];
-    m_fronts[bucket] = {};
-    if (!chain.empty())
+    Front& front = m_fronts[bucket];
+    front = {};
+    front.nPolicies = std::min<uint32_t>(chain.size(), Front::CAPACITY);
+    front.hasMore = chain.size() > Front::CAPACITY;
+    for (uint32_t i = 0; i < front.nPolicies; ++i)
     {
-        const Selector& selector = chain.front()->GetConfig().selector;
-        m_fronts[bucket] = {PeekPointer(chain.front()),
-                            Hash(GetFamily(selector), selector.destination, selector.source),
-                            chain.size() > 1};
+        const Selector& selector = chain[i]->GetConfig().selector;
+        front.policies[i] = PeekPointer(chain[i]);
+        front.hashes[i] = Hash(GetFamily(selector), selector.destination, selector.source);
     }
 }
 
