@@ -19,7 +19,8 @@ namespace ns3::xfrm::tests
 /**
  * @ingroup xfrm-tests
  * @brief The policy database written once more, from the rules and as plainly as can be: IPv4 only,
- * one list of chains, policies known by a number (R107 to R122).
+ * one list of chains, policies known by a number (R107, R108, R109, R110, R111, R112, R113, R114,
+ * R115, R116, R117, R118, R119, R120, R121, R122).
  *
  * Takes from the module the structs of configuration and the hash of R109 (tested by its vectors).
  */

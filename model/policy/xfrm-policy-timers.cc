@@ -103,9 +103,10 @@ PolicyTimers::TakeDue(Time time)
     {
         return nullptr;
     }
-    const Ptr<Policy> policy = m_armed.begin()->second;
-    Cancel(*policy);
-    return policy;
+    Policy& policy = *PeekPointer(m_armed.begin()->second);
+    Ptr<Policy> due(&policy); // the map's may be the last
+    Cancel(policy);
+    return due;
 }
 
 } // namespace ns3::xfrm
