@@ -8,7 +8,8 @@
  * A has two cores, which take 1.6 us for a packet of a flow that is in the cache.  H sends 0.6
  * million packets per second and core, each of a random flow; A seals them, with null encryption.
  * A flow cache that has 4096 entries drops half.  A miss costs 1800 cycles more than a hit: a new
- * entry, the state, the chain, the shrink; and twice 30 for each policy, as both types are searched.
+ * entry, the state, the chain, the shrink; and twice 30 for each policy, as both types are
+ * searched.
  *
  * Run: ./xfrm example xfrm-flow-cache-thrash.  Expected output:
  *

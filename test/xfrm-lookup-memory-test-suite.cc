@@ -16,7 +16,8 @@ namespace ns3::xfrm::tests
  * @brief Too many dsts (R80): above the threshold each allocation asks for a flush, above twice as
  * many it fails.
  *
- * A threshold of 3: dummies 1 to 4 find 0 to 3 dsts, 5 to 7 more than 3, and the eighth more than 6.
+ * A threshold of 3: dummies 1 to 4 find 0 to 3 dsts, 5 to 7 more than 3, and the eighth more than
+ * 6.
  * A flush drops all dummies (R63), and gc gives their dsts back.
  */
 class DstPressureTestCase : public TestCase

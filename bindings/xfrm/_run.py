@@ -137,7 +137,8 @@ def _to_text(name: str, value: Value) -> str:
         return repr(float(value))
     if isinstance(value, (str, os.PathLike)):
         return os.fspath(value)
-    raise TypeError(f"{name}: must be a bool, a number, a str or a path, not {type(value).__name__}")
+    kind = type(value).__name__
+    raise TypeError(f"{name}: must be a bool, a number, a str or a path, not {kind}")
 
 
 def _by_name(rows: Iterable[Mapping[str, Any]]) -> Mapping[str, Mapping[str, Any]]:

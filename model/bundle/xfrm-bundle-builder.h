@@ -25,9 +25,9 @@ struct BuiltBundle
  * @brief Builds chains of transformations.
  *
  * Source: xfrm_bundle_create() and xfrm_create_dummy_bundle(), net/xfrm/xfrm_policy.c, Linux 4.1
- * (R50 to R58, R79, R45, R46).  Left out: care-of addresses (R53), since Mobile IPv6's states are not
- * modelled, and so R55, which only they would show; header space that must not be fragmented, which
- * no IPv4 type has; init_path, which does nothing for IPv4 (R57).
+ * (R50 to R58, R79, R45, R46).  Left out: care-of addresses (R53), since Mobile IPv6's states are
+ * not modelled, and so R55, which only they would show; header space that must not be fragmented,
+ * which no IPv4 type has; init_path, which does nothing for IPv4 (R57).
  */
 class BundleBuilder
 {

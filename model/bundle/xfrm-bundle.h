@@ -46,8 +46,8 @@ struct PolicyMatch
  * xfrm_bundle_flo_check(), net/xfrm/xfrm_policy.c, Linux 4.1 (R50 to R79).  The kernel's list of
  * dst entries is one object here: elements in the order in which they transform, innermost header
  * first, then the path.  A bundle without elements is a dummy: a policy that blocks, lets through,
- * or could not be resolved.  It is bare (R45), or has the plain route for its path: then its packets
- * are held (R46).
+ * or could not be resolved.  It is bare (R45), or has the plain route for its path: then its
+ * packets are held (R46).
  *
  * Counted; the flow cache's share is one reference, given back by Delete().
  */

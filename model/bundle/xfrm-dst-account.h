@@ -23,8 +23,8 @@ namespace ns3::xfrm
 class DstAccount : public SimpleRefCount<DstAccount>
 {
   public:
-    /// @return whether one more was allocated; false: more than twice the threshold are in use, or a
-    /// fault that was asked for
+    /// @return whether one more was allocated; false: more than twice the threshold are in use,
+    /// or a fault that was asked for
     bool TryAllocate()
     {
         m_isCrowded = m_isCrowded || m_nLive > threshold;

@@ -74,8 +74,8 @@ struct CoreFigures
  * that has begun is not interrupted.  Jobs that take no time end where they begin, without an
  * event.
  *
- * Left out: ksoftirqd, by which process work gets its turn on a core that is overloaded with softirq
- * work: here gc and flushes wait until there is none.
+ * Left out: ksoftirqd, by which process work gets its turn on a core that is overloaded with
+ * softirq work: here gc and flushes wait until there is none.
  *
  * Invariants:
  * - a core with a waiting job is busy (work conservation);

@@ -61,8 +61,9 @@ PolicyIndex::Choose(Direction direction, uint32_t wanted)
 void
 PolicyIndex::Insert(const Ptr<Policy>& policy)
 {
-    const bool isNew = m_policies.emplace(policy->GetIndex(), policy).second;
-    NS_ASSERT_MSG(isNew, "index " << policy->GetIndex() << " is in use");
+    const uint32_t index = policy->GetIndex();
+    NS_ASSERT_MSG(!m_policies.contains(index), "index " << index << " is in use");
+    m_policies.emplace(index, policy);
 }
 
 void

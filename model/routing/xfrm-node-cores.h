@@ -64,15 +64,15 @@ enum class ReceiveOutcome : uint8_t
  * @brief The cores of a node: work that is done for packets waits for a core and takes its time.
  *
  * A job does its deciding when it begins, on the namespace as it is then, adds what it did to the
- * Work of its core, the price of which is how long the job takes, and hands what it sends to Emit(),
- * which holds it back until the job ends.
+ * Work of its core, the price of which is how long the job takes, and hands what it sends to
+ * Emit(), which holds it back until the job ends.
  *
  * Received packets wait in the receive queue that their RSS hash names, and are worked on in
  * softirq context; so are those that a job gives rise to, next and on its core.  What a process
  * sends runs in process context on its core.
  *
- * Left out: the price of broadcasts and of multicasts that this host sends, which leave without a job;
- * transmit queues and their interrupts, and NAPI's budget: a queue is served packet by
+ * Left out: the price of broadcasts and of multicasts that this host sends, which leave without a
+ * job; transmit queues and their interrupts, and NAPI's budget: a queue is served packet by
  * packet.
  */
 class NodeCores

@@ -31,8 +31,8 @@ namespace
  * @param protocol protocol of a packet of this host
  * @return whether the packet is whole when it is routed
  *
- * Raw sockets route what they send as it is.  UDP, TCP and ICMP add their headers later, and of what
- * raw sockets send by these protocols there is no telling.
+ * Raw sockets route what they send as it is.  UDP, TCP and ICMP add their headers later, and of
+ * what raw sockets send by these protocols there is no telling.
  */
 bool
 IsWholeWhenRouted(uint8_t protocol)

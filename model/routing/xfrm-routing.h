@@ -207,8 +207,8 @@ class XfrmRouting : public Ipv4ListRouting, public xfrm::IpsecTraces
     void Refuse(const Ptr<const Packet>& packet,
                 const Ipv4Header& header,
                 Socket::SocketErrno error);
-    /// @return whether the routing protocol had kept the packet that it answers for, and so no job is
-    /// about it now
+    /// @return whether the routing protocol had kept the packet that it answers for, and so no job
+    /// is about it now
     bool IsLate() const;
     bool IsForDevice(Ipv4Address destination, const Ipv4Route& route) const;
     bool IsPseudo(uint32_t interface) const;

@@ -89,7 +89,7 @@ def test_run_of_an_unknown_setting_names_the_nearest():
 
 
 def test_run_of_a_value_of_another_type_is_a_type_error():
-    with pytest.raises(TypeError, match="udp_rate: must be a bool, a number, a str or a path, not list"):
+    with pytest.raises(TypeError, match="must be a bool, a number, a str or a path, not list"):
         xfrm.run(udp_rate=[5])
     with pytest.raises(TypeError, match="ip_xfrm: must be a list of files"):
         xfrm.run(ip_xfrm="file")
