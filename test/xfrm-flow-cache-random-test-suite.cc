@@ -3,12 +3,11 @@
  */
 
 #include "xfrm-flow-cache-duel.h"
+#include "xfrm-test-seed.h"
 
-#include "ns3/rng-seed-manager.h"
 #include "ns3/test.h"
 
 #include <cstdint>
-#include <cstdlib>
 #include <iostream>
 #include <string>
 #include <vector>
@@ -18,17 +17,6 @@ namespace ns3::xfrm::tests
 
 namespace
 {
-
-/// @return the environment's XFRM_TEST_SEED, else a number made of ns-3's seed and run
-uint64_t
-GetTestSeed()
-{
-    if (const char* text = std::getenv("XFRM_TEST_SEED"))
-    {
-        return std::strtoull(text, nullptr, 0);
-    }
-    return RngSeedManager::GetSeed() * uint64_t{1'000'003} + RngSeedManager::GetRun();
-}
 
 /**
  * @param hashShift log2 of the buckets

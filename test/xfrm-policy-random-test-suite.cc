@@ -3,33 +3,16 @@
  */
 
 #include "xfrm-policy-duel.h"
+#include "xfrm-test-seed.h"
 
-#include "ns3/rng-seed-manager.h"
 #include "ns3/test.h"
 
 #include <cstdint>
-#include <cstdlib>
 #include <iostream>
 #include <string>
 
 namespace ns3::xfrm::tests
 {
-
-namespace
-{
-
-/// @return the environment's XFRM_TEST_SEED, else a number made of ns-3's seed and run
-uint64_t
-GetTestSeed()
-{
-    if (const char* text = std::getenv("XFRM_TEST_SEED"))
-    {
-        return std::strtoull(text, nullptr, 0);
-    }
-    return RngSeedManager::GetSeed() * uint64_t{1'000'003} + RngSeedManager::GetRun();
-}
-
-} // namespace
 
 /**
  * @ingroup xfrm-tests

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "xfrm-state-seed.h"
+#include "xfrm-test-seed.h"
 
 #include "ns3/test.h"
 #include "ns3/xfrm-replay-window.h"
@@ -309,9 +309,9 @@ class ReplayRandomTestCase : public TestCase
   private:
     void DoRun() override
     {
-        ReplayDuel duel(m_variant, GetStateTestSeed() + static_cast<uint64_t>(m_variant));
+        ReplayDuel duel(m_variant, GetTestSeed() + static_cast<uint64_t>(m_variant));
         const std::string difference = duel.Run(100'000);
-        NS_TEST_ASSERT_MSG_EQ(difference, "", "XFRM_TEST_SEED=" << GetStateTestSeed());
+        NS_TEST_ASSERT_MSG_EQ(difference, "", "XFRM_TEST_SEED=" << GetTestSeed());
     }
 
     Variant m_variant; //!< the variant
@@ -335,7 +335,7 @@ class ReplayRandomTestSuite : public TestSuite
   private:
     void DoSetup() override
     {
-        std::cout << "xfrm-replay-random: XFRM_TEST_SEED=" << GetStateTestSeed() << std::endl;
+        std::cout << "xfrm-replay-random: XFRM_TEST_SEED=" << GetTestSeed() << std::endl;
     }
 };
 

@@ -3,7 +3,7 @@
  */
 
 #include "xfrm-state-duel.h"
-#include "xfrm-state-seed.h"
+#include "xfrm-test-seed.h"
 
 #include "ns3/test.h"
 
@@ -39,11 +39,11 @@ class StateRandomTestCase : public TestCase
     {
         for (uint32_t game = 0; game < N_GAMES; ++game)
         {
-            StateDuel duel(GetStateTestSeed() + game);
+            StateDuel duel(GetTestSeed() + game);
             const std::string difference = duel.Run(N_MOVES);
             NS_TEST_ASSERT_MSG_EQ(difference,
                                   "",
-                                  "XFRM_TEST_SEED=" << GetStateTestSeed() << ", game " << game);
+                                  "XFRM_TEST_SEED=" << GetTestSeed() << ", game " << game);
         }
     }
 };
@@ -64,7 +64,7 @@ class StateRandomTestSuite : public TestSuite
   private:
     void DoSetup() override
     {
-        std::cout << "xfrm-state-random: XFRM_TEST_SEED=" << GetStateTestSeed() << std::endl;
+        std::cout << "xfrm-state-random: XFRM_TEST_SEED=" << GetTestSeed() << std::endl;
     }
 };
 

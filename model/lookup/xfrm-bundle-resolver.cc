@@ -31,13 +31,6 @@ HasDead(const PolicyMatch& match)
     });
 }
 
-/// @return whether an allocation is to fail
-bool
-IsAskedFor(const std::function<bool()>& fault)
-{
-    return fault && fault();
-}
-
 } // namespace
 
 BundleResolver::BundleResolver(Namespace& net,
@@ -151,7 +144,7 @@ BundleResolver::Build(const PolicyMatch& match)
     BuiltBundle built =
         m_net.GetBundles().Build(resolved.states, m_flow, m_original, m_context.work.bundle);
     m_net.RelievePressure(m_context.cpu);
-    if (built.error == 0 && IsAskedFor(m_net.GetFaults().flowCopy))
+    if (built.error == 0 && Namespace::Faults::Strikes(m_net.GetFaults().flowCopy))
     {
         return Fail(error::NOMEM, Counter::OutBundleCheckError);
     }

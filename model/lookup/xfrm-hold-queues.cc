@@ -20,10 +20,11 @@ const Time MAX_TIMEOUT{Seconds(60)};       //!< XFRM_QUEUE_TMO_MAX
 
 } // namespace
 
-HoldQueues::Queues::iterator
-HoldQueues::Find(const Policy& policy)
+template <class AnyQueues>
+auto
+HoldQueues::Find(AnyQueues& queues, const Policy& policy)
 {
-    return std::find_if(m_queues.begin(), m_queues.end(), [&](const Queue& queue) {
+    return std::find_if(queues.begin(), queues.end(), [&](const Queue& queue) {
         return PeekPointer(queue.policy) == &policy;
     });
 }
@@ -31,7 +32,7 @@ HoldQueues::Find(const Policy& policy)
 int32_t
 HoldQueues::Hold(const Ptr<Policy>& policy, std::unique_ptr<HeldPacket> packet, Time now)
 {
-    auto queue = Find(*policy);
+    auto queue = Find(m_queues, *policy);
     if (queue == m_queues.end())
     {
         queue = m_queues.insert(queue, {policy, {}, MIN_TIMEOUT, now + MIN_TIMEOUT});
@@ -140,7 +141,7 @@ HoldQueues::Purge(Queue& queue, int32_t error)
 void
 HoldQueues::Move(const Ptr<Policy>& from, const Ptr<Policy>& to, Time now)
 {
-    const auto queue = Find(*from);
+    const auto queue = Find(m_queues, *from);
     if (queue != m_queues.end())
     {
         queue->policy = to;
@@ -170,9 +171,7 @@ HoldQueues::PurgeDead()
 size_t
 HoldQueues::GetLength(const Policy& policy) const
 {
-    const auto queue = std::find_if(m_queues.begin(), m_queues.end(), [&](const Queue& each) {
-        return PeekPointer(each.policy) == &policy;
-    });
+    const auto queue = Find(m_queues, policy);
     return queue == m_queues.end() ? 0 : queue->packets.size();
 }
 

@@ -97,7 +97,8 @@ class HoldQueues
 
     using Queues = std::list<Queue>;
 
-    Queues::iterator Find(const Policy& policy);
+    template <class AnyQueues>
+    static auto Find(AnyQueues& queues, const Policy& policy);
     static void Process(Queue& queue, Lookup& lookup, const Context& context);
     static void Release(Queue& queue, Lookup& lookup, const Context& context);
     static void Purge(Queue& queue, int32_t error);

@@ -115,8 +115,7 @@ Lookup::DecideLocal(const Flow& flow, const Ptr<Route>& original, const Context&
     OutputDecision decision = Decide(flow, original, Purpose::Packet, context);
     if (decision.verdict == OutputVerdict::Error && decision.error == error::REMOTE)
     {
-        const std::function<bool()>& fails = m_net.GetFaults().blackhole;
-        if (fails && fails())
+        if (Namespace::Faults::Strikes(m_net.GetFaults().blackhole))
         {
             decision.error = error::NOMEM;
             return decision;

@@ -69,6 +69,12 @@ class Namespace
     {
         std::function<bool()> flowCopy;  //!< copy of a flow into its chain (R32)
         std::function<bool()> blackhole; //!< route that discards (R6)
+
+        /// @param fault one of them @return whether the allocation is to fail
+        static bool Strikes(const std::function<bool()>& fault)
+        {
+            return fault && fault();
+        }
     };
 
     /// Makeup of a namespace.

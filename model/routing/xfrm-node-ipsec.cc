@@ -108,6 +108,19 @@ CheckCarried(const StateConfig& config)
     }
 }
 
+/// @brief Have something done at a time instead of when it was to be done.
+/// @param event when that was @param due the time, maybe past; none: not at all @param action what
+template <class Action>
+void
+Reschedule(EventId& event, const std::optional<Time>& due, Action action)
+{
+    event.Cancel();
+    if (due)
+    {
+        event = Simulator::Schedule(std::max(*due - Simulator::Now(), Time(0)), action);
+    }
+}
+
 /// @return label of a counter, or the name of an error that no counter tells of
 std::string
 GetReason(std::optional<Counter> counter, int32_t error)
@@ -295,18 +308,26 @@ NodeIpsec::SendLocal(const Ptr<Packet>& packet,
     }
     const std::optional<OutputDecision> early = TakeEarly(packet->GetUid());
     const OutputDecision decision = early ? *early : DecideLocal(packet, header, route);
-    int32_t error = decision.error;
+    const int32_t error = CarryOut(decision, packet, header, route, true);
+    m_traces.m_verdictTrace(packet, header, error::GetName(error));
+}
+
+int32_t
+NodeIpsec::CarryOut(const OutputDecision& decision,
+                    const Ptr<Packet>& packet,
+                    const Ipv4Header& header,
+                    const Ptr<Ipv4Route>& route,
+                    bool isLocal)
+{
     switch (decision.verdict)
     {
     case OutputVerdict::Plain:
         SendOut(packet, header, route);
         break;
     case OutputVerdict::Transform:
-        error = Transmit(*decision.bundle, packet, header, true);
-        break;
+        return Transmit(*decision.bundle, packet, header, isLocal);
     case OutputVerdict::Hold:
-        error = Hold(*decision.bundle, packet, header, true);
-        break;
+        return Hold(*decision.bundle, packet, header, isLocal);
     case OutputVerdict::Blackhole:
         Drop(packet, header, "blackhole");
         break;
@@ -314,7 +335,7 @@ NodeIpsec::SendLocal(const Ptr<Packet>& packet,
         Drop(packet, header, GetReason(decision.counter, decision.error));
         break;
     }
-    m_traces.m_verdictTrace(packet, header, error::GetName(error));
+    return decision.error;
 }
 
 void
@@ -396,30 +417,13 @@ class NodeIpsec::Held final : public HeldPacket
 
     void Send(const OutputDecision& decision) override
     {
-        m_ipsec.SendHeld(decision, static_cast<const NodeRoute&>(*m_path), *this);
+        const auto& path = static_cast<const NodeRoute&>(*m_path);
+        m_ipsec.CarryOut(decision, m_packet, m_header, path.GetRoute(), m_isLocal);
     }
 
     void Drop(int32_t error) override
     {
         m_ipsec.Drop(m_packet, m_header, std::string("held: ") + error::GetName(error));
-    }
-
-    /// @return the packet, without its IP header
-    const Ptr<Packet>& GetPacket() const
-    {
-        return m_packet;
-    }
-
-    /// @return its IP header
-    const Ipv4Header& GetHeader() const
-    {
-        return m_header;
-    }
-
-    /// @return whether it is of this node
-    bool IsLocal() const
-    {
-        return m_isLocal;
     }
 
   private:
@@ -445,53 +449,23 @@ NodeIpsec::Hold(const Bundle& bundle,
 }
 
 void
-NodeIpsec::SendHeld(const OutputDecision& decision, const NodeRoute& path, const Held& held)
-{
-    switch (decision.verdict)
-    {
-    case OutputVerdict::Plain:
-        SendOut(held.GetPacket(), held.GetHeader(), path.GetRoute());
-        break;
-    case OutputVerdict::Transform:
-        Transmit(*decision.bundle, held.GetPacket(), held.GetHeader(), held.IsLocal());
-        break;
-    case OutputVerdict::Hold:
-        Hold(*decision.bundle, held.GetPacket(), held.GetHeader(), held.IsLocal());
-        break;
-    case OutputVerdict::Blackhole:
-    case OutputVerdict::Error:
-        Drop(held.GetPacket(), held.GetHeader(), GetReason(decision.counter, decision.error));
-        break;
-    }
-}
-
-void
 NodeIpsec::ScheduleHeld()
 {
-    m_heldEvent.Cancel();
-    if (const std::optional<Time> due = m_net.GetHoldQueues().GetNextDue())
-    {
-        m_heldEvent =
-            Simulator::Schedule(std::max(*due - Simulator::Now(), Time(0)), [this, cpu = GetCpu()] {
-                DoOn(cpu, JobContext::Softirq, [this] {
-                    m_net.GetHoldQueues().RunDue(m_lookup, Here());
-                    ScheduleHeld();
-                });
-            });
-    }
+    Reschedule(m_heldEvent, m_net.GetHoldQueues().GetNextDue(), [this, cpu = GetCpu()] {
+        DoOn(cpu, JobContext::Softirq, [this] {
+            m_net.GetHoldQueues().RunDue(m_lookup, Here());
+            ScheduleHeld();
+        });
+    });
 }
 
 void
 NodeIpsec::ScheduleTimers()
 {
-    m_timerEvent.Cancel();
-    if (const std::optional<Time> due = m_net.GetNextTimer())
-    {
-        m_timerEvent = Simulator::Schedule(std::max(*due - Simulator::Now(), Time(0)), [this] {
-            m_net.RunTimers(Simulator::Now());
-            ScheduleTimers();
-        });
-    }
+    Reschedule(m_timerEvent, m_net.GetNextTimer(), [this] {
+        m_net.RunTimers(Simulator::Now());
+        ScheduleTimers();
+    });
 }
 
 Ipv4Header

@@ -216,7 +216,11 @@ class NodeIpsec final : public PacketHook, private KeyManager
                  const Ptr<Packet>& packet,
                  const Ipv4Header& header,
                  bool isLocal);
-    void SendHeld(const OutputDecision& decision, const NodeRoute& path, const Held& held);
+    int32_t CarryOut(const OutputDecision& decision,
+                     const Ptr<Packet>& packet,
+                     const Ipv4Header& header,
+                     const Ptr<Ipv4Route>& route,
+                     bool isLocal);
     void ScheduleHeld();
     void ScheduleTimers();
     static Ipv4Header Seal(const Ptr<Packet>& packet,

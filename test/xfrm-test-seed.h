@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#ifndef XFRM_STATE_SEED_H
-#define XFRM_STATE_SEED_H
+#ifndef XFRM_TEST_SEED_H
+#define XFRM_TEST_SEED_H
 
 #include "ns3/rng-seed-manager.h"
 
@@ -16,7 +16,7 @@ namespace ns3::xfrm::tests
 /// @return seed of randomised tests: the environment's XFRM_TEST_SEED, else a number made of ns-3's
 ///         seed and run
 inline uint64_t
-GetStateTestSeed()
+GetTestSeed()
 {
     if (const char* text = std::getenv("XFRM_TEST_SEED"))
     {
@@ -27,4 +27,4 @@ GetStateTestSeed()
 
 } // namespace ns3::xfrm::tests
 
-#endif // XFRM_STATE_SEED_H
+#endif // XFRM_TEST_SEED_H
