@@ -14,6 +14,7 @@
 #include "ns3/xfrm-cores.h"
 
 #include <boost/lexical_cast.hpp>
+#include <exception>
 #include <stdexcept>
 
 namespace ns3
@@ -35,6 +36,19 @@ FindDevice(const std::string& name)
     const bool isNumbered = name.starts_with("eth") && name.size() < 8 &&
                             boost::conversion::try_lexical_convert(name.substr(3), number);
     return isNumbered ? number + 2 : 0;
+}
+
+/// Carries out one command, now.
+/// @throws std::invalid_argument for a command that the kernel would refuse, naming its errno
+void
+CarryOut(const Ptr<XfrmRouting>& routing, const xfrm::IpXfrmCommand& command)
+{
+    if (const int32_t error = XfrmHelper::Apply(routing, command); error != 0)
+    {
+        throw std::invalid_argument(command.position.file + ':' +
+                                    std::to_string(command.position.line) + ": " + command.verb +
+                                    " is refused: " + xfrm::DescribeRefusal(command, error));
+    }
 }
 
 } // namespace
@@ -108,12 +122,21 @@ XfrmHelper::Configure(const Ptr<Node>& node, const std::string& commands)
     NS_ABORT_MSG_UNLESS(routing, "XfrmHelper: node " << node->GetId() << " must have IPsec");
     for (const xfrm::IpXfrmCommand& command : xfrm::IpXfrm::Read(commands, "commands"))
     {
-        if (const int32_t error = Apply(routing, command); error != 0)
+        if (command.time <= Simulator::Now())
         {
-            throw std::invalid_argument("commands:" + std::to_string(command.position.line) + ": " +
-                                        command.verb +
-                                        " is refused: " + xfrm::error::GetName(error));
+            CarryOut(routing, command);
+            continue;
         }
+        Simulator::Schedule(command.time - Simulator::Now(), [routing, command] {
+            try
+            {
+                CarryOut(routing, command);
+            }
+            catch (const std::exception& error)
+            {
+                NS_ABORT_MSG(error.what());
+            }
+        });
     }
 }
 

@@ -54,8 +54,9 @@ class XfrmHelper
     static Ptr<XfrmRouting> GetRouting(Ptr<Node> node);
 
     /**
-     * @brief Carry out `ip xfrm` commands on a node, now.
+     * @brief Carry out `ip xfrm` commands on a node, now or at the times that they name.
      *
+     * One that is refused at its time aborts.
      * Network namespaces that they name (ip -n NAME) do not matter.  Devices are lo, eth0, eth1,
      * ...,
      * in the order of Ipv4's interfaces.

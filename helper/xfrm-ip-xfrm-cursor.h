@@ -5,6 +5,7 @@
 #ifndef XFRM_IP_XFRM_CURSOR_H
 #define XFRM_IP_XFRM_CURSOR_H
 
+#include "xfrm-ip-xfrm-commands.h"
 #include "xfrm-ip-xfrm-error.h"
 #include "xfrm-ip-xfrm-names.h"
 #include "xfrm-ip-xfrm-words.h"
@@ -20,14 +21,6 @@
 
 namespace ns3::xfrm
 {
-
-/// An address and how many of its bits count.
-struct Prefix
-{
-    IpAddress address;           //!< the address; bits that do not count are kept
-    Family family{Family::Ipv4}; //!< its family
-    uint8_t nBits{0};            //!< prefix length [bits]
-};
 
 /**
  * @ingroup xfrm

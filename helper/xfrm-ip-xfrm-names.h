@@ -68,6 +68,16 @@ FindAbbreviated(const Names& names, std::string_view text)
     return found == std::ranges::end(names) ? nullptr : &*found;
 }
 
+/// @param names words @param value a value @return the first word that stands for it, "" if none
+template <typename Names, typename T>
+std::string_view
+NameValue(const Names& names, const T& value)
+{
+    const auto found =
+        std::ranges::find_if(names, [&value](const auto& entry) { return entry.value == value; });
+    return found == std::ranges::end(names) ? std::string_view() : found->name;
+}
+
 } // namespace ns3::xfrm
 
 #endif // XFRM_IP_XFRM_NAMES_H

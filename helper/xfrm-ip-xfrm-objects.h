@@ -20,17 +20,30 @@
 namespace ns3::xfrm
 {
 
-/// What a command does.
-using IpXfrmAction = decltype(IpXfrmCommand::action);
-
-/// A verb of an object.
+/// A verb of an object: how it is called, what it takes and what is made of that.
 struct Verb
 {
     std::string_view name; //!< the verb
 
-    /// Reads what follows the verb, which it gets, to the end; null: a verb that is not supported.
+    /// Reads what follows the verb, which it gets, to the end; null: a verb that is refused.
     IpXfrmAction (*read)(WordCursor&, const Word&);
+
+    std::string_view refusal{}; //!< why it is refused
 };
+
+/// @name Readers of the verbs of states, which take what is behind the verb.
+/// @{
+IpXfrmAction ReadStateAdd(WordCursor& cursor, const Word& verb);
+IpXfrmAction ReadStateUpdate(WordCursor& cursor, const Word& verb);
+/// @}
+
+/// @name Readers of the verbs of policies, which take what is behind the verb.
+/// @{
+IpXfrmAction ReadPolicyAdd(WordCursor& cursor, const Word& verb);
+IpXfrmAction ReadPolicyUpdate(WordCursor& cursor, const Word& verb);
+IpXfrmAction ReadPolicyDelete(WordCursor& cursor, const Word& verb);
+IpXfrmAction ReadPolicyGet(WordCursor& cursor, const Word& verb);
+/// @}
 
 /// @return the verbs of `ip xfrm state`, in iproute2's order
 std::span<const Verb> GetStateVerbs();

@@ -5,6 +5,7 @@
 #include "xfrm-ip-xfrm-parts.h"
 
 #include "xfrm-ip-xfrm-keywords.h"
+#include "xfrm-ip-xfrm-vocabulary.h"
 
 #include <string>
 
@@ -30,25 +31,6 @@ constexpr LimitName LIMITS[]{
     {"byte-hard", &LifetimeLimits::hardBytes},
     {"packet-soft", &LifetimeLimits::softPackets},
     {"packet-hard", &LifetimeLimits::hardPackets},
-};
-
-constexpr NamedValue<uint8_t> IPSEC_PROTOCOLS[]{
-    {"esp", PROTO_ESP},
-    {"ah", PROTO_AH},
-    {"comp", PROTO_COMP},
-};
-
-constexpr NamedValue<Mode> MODES[]{{"transport", Mode::Transport}, {"tunnel", Mode::Tunnel}};
-
-constexpr NamedValue<Direction> DIRECTIONS[]{
-    {"in", Direction::In},
-    {"out", Direction::Out},
-    {"fwd", Direction::Forward},
-};
-
-constexpr NamedValue<PolicyType> POLICY_TYPES[]{
-    {"main", PolicyType::Main},
-    {"sub", PolicyType::Sub},
 };
 
 /// Takes the words src, dst, proto, spi.
@@ -149,14 +131,14 @@ TakeId(WordCursor& cursor)
 uint8_t
 TakeIpsecProto(WordCursor& cursor)
 {
-    return cursor.TakeNamed<uint8_t>("proto", IPSEC_PROTOCOLS);
+    return cursor.TakeNamed<uint8_t>("proto", vocabulary::IPSEC_PROTOCOLS);
 }
 
 Mode
 TakeMode(WordCursor& cursor)
 {
     const Word& word = cursor.Take("transport or tunnel");
-    const auto* found = FindAbbreviated(MODES, word.text);
+    const auto* found = FindAbbreviated(vocabulary::MODES, word.text);
     if (found == nullptr)
     {
         const bool isKnown = word.text == "beet" || word.text == "ro" || word.text == "in_trigger";
@@ -171,9 +153,14 @@ Mark
 TakeMark(WordCursor& cursor)
 {
     Mark mark{.value = cursor.TakeUint32("mark"), .mask = UINT32_MAX};
+    const Word& value = cursor.GetTaken();
     if (cursor.TakeIf("mask"))
     {
         mark.mask = cursor.TakeUint32("mask");
+    }
+    if ((mark.value & ~mark.mask) != 0)
+    {
+        cursor.Fail(value, "EINVAL: the mark has bits outside its mask, so nothing would match it");
     }
     return mark;
 }
@@ -181,13 +168,13 @@ TakeMark(WordCursor& cursor)
 Direction
 TakeDirection(WordCursor& cursor)
 {
-    return cursor.TakeNamed<Direction>("dir", DIRECTIONS);
+    return cursor.TakeNamed<Direction>("dir", vocabulary::DIRECTIONS);
 }
 
 PolicyType
 TakePolicyType(WordCursor& cursor)
 {
-    return cursor.TakeNamed<PolicyType>("ptype", POLICY_TYPES);
+    return cursor.TakeNamed<PolicyType>("ptype", vocabulary::POLICY_TYPES);
 }
 
 void

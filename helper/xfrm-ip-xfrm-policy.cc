@@ -5,6 +5,7 @@
 #include "xfrm-ip-xfrm-keywords.h"
 #include "xfrm-ip-xfrm-objects.h"
 #include "xfrm-ip-xfrm-parts.h"
+#include "xfrm-ip-xfrm-vocabulary.h"
 
 #include <string>
 #include <utility>
@@ -16,23 +17,6 @@ namespace
 {
 
 constexpr uint32_t INDEX_DIRECTION_BITS{7}; // of a policy's index (R113)
-
-constexpr NamedValue<uint32_t> FLAGS[]{
-    {"localok", PolicyConfig::FLAG_LOCALOK},
-    {"icmp", PolicyConfig::FLAG_ICMP},
-};
-
-constexpr NamedValue<PolicyAction> ACTIONS[]{
-    {"allow", PolicyAction::Allow},
-    {"block", PolicyAction::Block},
-};
-
-constexpr NamedValue<PolicyAction> DEFAULT_ACTIONS[]{
-    {"accept", PolicyAction::Allow},
-    {"block", PolicyAction::Block},
-};
-
-constexpr NamedValue<bool> LEVELS[]{{"required", false}, {"use", true}};
 
 constexpr NamedValue<std::string_view> REFUSED[]{
     {"ctx", "security contexts are not modelled"},
@@ -109,7 +93,7 @@ TemplateParser::TakeReqid(const Word&)
 void
 TemplateParser::TakeLevel(const Word&)
 {
-    config.isOptional = m_cursor.TakeNamed<bool>("level", LEVELS);
+    config.isOptional = m_cursor.TakeNamed<bool>("level", vocabulary::LEVELS);
 }
 
 void
@@ -122,7 +106,7 @@ TemplateParser::Parse(const Word& keyword)
     }
 }
 
-/// Takes the words of `policy add`, `policy update` and `policy delete`.
+/// Takes the words of `policy add`, `update`, `delete` and `get`.
 class PolicyParser
 {
   public:
@@ -136,8 +120,8 @@ class PolicyParser
     /// Takes all words of `policy add` and `policy update`.
     void ParseConfig();
 
-    /// Takes all words of `policy delete`.
-    void ParseDelete();
+    /// Takes all words of `policy delete` and `policy get`.
+    void ParseReference();
 
     PolicyConfig config;              //!< what they say
     std::optional<DeviceName> device; //!< device of the selector
@@ -156,7 +140,7 @@ class PolicyParser
     void Parse(std::span<const Keyword<PolicyParser>> keywords);
 
     static const Keyword<PolicyParser> KEYWORDS[];
-    static constexpr size_t N_DELETE_KEYWORDS{13}; //!< the first ones, which delete has too
+    static constexpr size_t N_REFERENCE_KEYWORDS{13}; //!< the first ones, of delete and get too
 
     WordCursor& m_cursor;             //!< the words
     const Word& m_verb;               //!< the verb
@@ -180,7 +164,7 @@ constexpr Keyword<PolicyParser> PolicyParser::KEYWORDS[]{
     {"dir", &PolicyParser::TakeDirectionPart},
     {"mark", &PolicyParser::TakeMarkPart},
     {"index", &PolicyParser::TakeIndex},
-    {"ptype", &PolicyParser::TakeType}, // those to here are delete's too
+    {"ptype", &PolicyParser::TakeType}, // those to here are of delete and get too
     {"action", &PolicyParser::TakeAction},
     {"priority", &PolicyParser::TakePriority},
     {"flag", &PolicyParser::TakeFlagPart},
@@ -235,7 +219,7 @@ PolicyParser::TakeType(const Word&)
 void
 PolicyParser::TakeAction(const Word&)
 {
-    config.action = m_cursor.TakeNamed<PolicyAction>("action", ACTIONS);
+    config.action = m_cursor.TakeNamed<PolicyAction>("action", vocabulary::ACTIONS);
 }
 
 void
@@ -247,7 +231,8 @@ PolicyParser::TakePriority(const Word&)
 void
 PolicyParser::TakeFlagPart(const Word&)
 {
-    config.flags |= static_cast<uint8_t>(TakeFlags(m_cursor, "flag", FLAGS, UINT8_MAX));
+    config.flags |=
+        static_cast<uint8_t>(TakeFlags(m_cursor, "flag", vocabulary::POLICY_FLAGS, UINT8_MAX));
 }
 
 void
@@ -261,7 +246,8 @@ PolicyParser::TakeTemplate(const Word& keyword)
 {
     if (config.templates.size() == MAX_DEPTH)
     {
-        m_cursor.Fail(keyword, "a policy has at most " + std::to_string(MAX_DEPTH) + " templates");
+        m_cursor.Fail(keyword,
+                      "EINVAL: a policy has at most " + std::to_string(MAX_DEPTH) + " templates");
     }
     TemplateParser parser(m_cursor);
     parser.Parse(keyword);
@@ -298,14 +284,15 @@ PolicyParser::ParseConfig()
     const uint32_t direction = config.index & INDEX_DIRECTION_BITS;
     if (config.index != 0 && direction != static_cast<uint32_t>(config.direction))
     {
-        m_cursor.Fail(*m_indexWord, "its low 3 bits must be the direction: 0 in, 1 out, 2 fwd");
+        m_cursor.Fail(*m_indexWord,
+                      "EINVAL: its low 3 bits must be the direction: 0 in, 1 out, 2 fwd");
     }
 }
 
 void
-PolicyParser::ParseDelete()
+PolicyParser::ParseReference()
 {
-    Parse(std::span(KEYWORDS).first<N_DELETE_KEYWORDS>());
+    Parse(std::span(KEYWORDS).first<N_REFERENCE_KEYWORDS>());
     if (m_hasSelector && m_indexWord != nullptr)
     {
         m_cursor.Fail(*m_indexWord, "must not be given beside a selector");
@@ -326,66 +313,45 @@ ReadConfig(WordCursor& cursor, const Word& verb)
     return Command{std::move(parser.config), std::move(parser.device)};
 }
 
+/// @return `policy delete` or `policy get`
+template <typename Command>
 IpXfrmAction
-ReadDelete(WordCursor& cursor, const Word& verb)
+ReadReference(WordCursor& cursor, const Word& verb)
 {
     PolicyParser parser(cursor, verb);
-    parser.ParseDelete();
-    return PolicyDelete{.type = parser.config.type,
-                        .direction = parser.config.direction,
-                        .index = parser.config.index,
-                        .selector = parser.config.selector,
-                        .device = std::move(parser.device),
-                        .mark = parser.config.mark};
+    parser.ParseReference();
+    return Command{{.type = parser.config.type,
+                    .direction = parser.config.direction,
+                    .index = parser.config.index,
+                    .selector = parser.config.selector,
+                    .device = std::move(parser.device),
+                    .mark = parser.config.mark}};
 }
-
-IpXfrmAction
-ReadFlush(WordCursor& cursor, const Word&)
-{
-    PolicyFlush command;
-    while (cursor.TakeIf("ptype"))
-    {
-        command.type = TakePolicyType(cursor);
-    }
-    cursor.CheckEnd("ptype");
-    return command;
-}
-
-IpXfrmAction
-ReadSetDefault(WordCursor& cursor, const Word&)
-{
-    PolicySetDefault command;
-    while (!cursor.IsAtEnd())
-    {
-        const auto direction = static_cast<size_t>(TakeDirection(cursor));
-        command.actions[direction] = cursor.TakeNamed<PolicyAction>("action", DEFAULT_ACTIONS);
-    }
-    return command;
-}
-
-constexpr Verb VERBS[]{
-    {"add", &ReadConfig<PolicyAdd>},
-    {"update", &ReadConfig<PolicyUpdate>},
-    {"delete", &ReadDelete},
-    {"deleteall", nullptr},
-    {"delall", nullptr},
-    {"list", nullptr},
-    {"show", nullptr},
-    {"lst", nullptr},
-    {"get", nullptr},
-    {"flush", &ReadFlush},
-    {"count", nullptr},
-    {"set", nullptr},
-    {"setdefault", &ReadSetDefault},
-    {"getdefault", nullptr},
-};
 
 } // namespace
 
-std::span<const Verb>
-GetPolicyVerbs()
+IpXfrmAction
+ReadPolicyAdd(WordCursor& cursor, const Word& verb)
 {
-    return VERBS;
+    return ReadConfig<PolicyAdd>(cursor, verb);
+}
+
+IpXfrmAction
+ReadPolicyUpdate(WordCursor& cursor, const Word& verb)
+{
+    return ReadConfig<PolicyUpdate>(cursor, verb);
+}
+
+IpXfrmAction
+ReadPolicyDelete(WordCursor& cursor, const Word& verb)
+{
+    return ReadReference<PolicyDelete>(cursor, verb);
+}
+
+IpXfrmAction
+ReadPolicyGet(WordCursor& cursor, const Word& verb)
+{
+    return ReadReference<PolicyGet>(cursor, verb);
 }
 
 } // namespace ns3::xfrm

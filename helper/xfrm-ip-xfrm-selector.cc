@@ -4,6 +4,7 @@
 
 #include "xfrm-ip-xfrm-keywords.h"
 #include "xfrm-ip-xfrm-parts.h"
+#include "xfrm-ip-xfrm-vocabulary.h"
 
 #include <string>
 
@@ -12,30 +13,6 @@ namespace ns3::xfrm
 
 namespace
 {
-
-/// Protocols by name, those of the protocols database that selectors are written for.
-constexpr NamedValue<uint8_t> PROTOCOLS[]{
-    {"any", 0},
-    {"ip", 0},
-    {"icmp", PROTO_ICMP},
-    {"igmp", 2},
-    {"ipencap", PROTO_IPIP},
-    {"tcp", PROTO_TCP},
-    {"udp", PROTO_UDP},
-    {"dccp", PROTO_DCCP},
-    {"ipv6", 41},
-    {"gre", PROTO_GRE},
-    {"esp", PROTO_ESP},
-    {"ah", PROTO_AH},
-    {"ipv6-icmp", PROTO_ICMPV6},
-    {"ospf", 89},
-    {"ipcomp", PROTO_COMP},
-    {"vrrp", 112},
-    {"l2tp", 115},
-    {"sctp", PROTO_SCTP},
-    {"mobility-header", PROTO_MH},
-    {"udplite", PROTO_UDPLITE},
-};
 
 /// @param text a word @return the same with small letters
 std::string
@@ -137,7 +114,7 @@ SelectorParser::TakeProto(const Word&)
 {
     if (!m_cursor.IsAtEnd())
     {
-        const auto* found = FindName(PROTOCOLS, MakeLower(m_cursor.Peek().text));
+        const auto* found = FindName(vocabulary::PROTOCOLS, MakeLower(m_cursor.Peek().text));
         if (found != nullptr)
         {
             m_part.selector.proto = found->value;
@@ -146,7 +123,8 @@ SelectorParser::TakeProto(const Word&)
         }
     }
     m_part.selector.proto = static_cast<uint8_t>(
-        m_cursor.TakeNumber("proto that is none of " + JoinNames(PROTOCOLS), UINT8_MAX));
+        m_cursor.TakeNumber("proto that is none of " + JoinNames(vocabulary::PROTOCOLS),
+                            UINT8_MAX));
 }
 
 /// As iproute2 does, takes port 0 for any, unless another port was given before.

@@ -5,6 +5,7 @@
 #include "xfrm-ip-xfrm-keywords.h"
 #include "xfrm-ip-xfrm-objects.h"
 #include "xfrm-ip-xfrm-parts.h"
+#include "xfrm-ip-xfrm-vocabulary.h"
 
 #include <string>
 #include <utility>
@@ -14,26 +15,6 @@ namespace ns3::xfrm
 
 namespace
 {
-
-constexpr NamedValue<uint32_t> FLAGS[]{
-    {"noecn", StateConfig::FLAG_NOECN},
-    {"decap-dscp", StateConfig::FLAG_DECAP_DSCP},
-    {"nopmtudisc", StateConfig::FLAG_NOPMTUDISC},
-    {"wildrecv", StateConfig::FLAG_WILDRECV},
-    {"icmp", StateConfig::FLAG_ICMP},
-    {"af-unspec", StateConfig::FLAG_AF_UNSPEC},
-    {"align4", StateConfig::FLAG_ALIGN4},
-    {"esn", StateConfig::FLAG_ESN},
-};
-
-constexpr NamedValue<uint32_t> EXTRA_FLAGS[]{
-    {"dont-encap-dscp", StateConfig::EXTRA_DONT_ENCAP_DSCP},
-};
-
-constexpr NamedValue<EncapType> ENCAP_TYPES[]{
-    {"espinudp", EncapType::EspInUdp},
-    {"espinudp-nonike", EncapType::EspInUdpNonIke},
-};
 
 /// A word that a number follows.
 struct NumberWord
@@ -167,7 +148,8 @@ StateParser::TakeMarkPart(const Word&)
 void
 StateParser::TakeFlagPart(const Word& keyword)
 {
-    const auto flags = static_cast<uint8_t>(TakeFlags(m_cursor, "flag", FLAGS, UINT8_MAX));
+    const auto flags =
+        static_cast<uint8_t>(TakeFlags(m_cursor, "flag", vocabulary::STATE_FLAGS, UINT8_MAX));
     m_esnWord = (flags & StateConfig::FLAG_ESN) != 0 ? &keyword : m_esnWord;
     config.flags |= flags;
 }
@@ -175,8 +157,10 @@ StateParser::TakeFlagPart(const Word& keyword)
 void
 StateParser::TakeExtraFlag(const Word&)
 {
-    config.extraFlags |=
-        TakeFlags(m_cursor, "extra-flag", EXTRA_FLAGS, StateConfig::EXTRA_DONT_ENCAP_DSCP);
+    config.extraFlags |= TakeFlags(m_cursor,
+                                   "extra-flag",
+                                   vocabulary::EXTRA_FLAGS,
+                                   StateConfig::EXTRA_DONT_ENCAP_DSCP);
 }
 
 void
@@ -197,7 +181,7 @@ StateParser::TakeLimitPart(const Word&)
 void
 StateParser::TakeEncap(const Word&)
 {
-    config.encapType = m_cursor.TakeNamed<EncapType>("encap", ENCAP_TYPES);
+    config.encapType = m_cursor.TakeNamed<EncapType>("encap", vocabulary::ENCAP_TYPES);
     config.encapSourcePort =
         static_cast<uint16_t>(m_cursor.TakeNumber("the source port of encap", UINT16_MAX));
     config.encapDestinationPort =
@@ -268,7 +252,7 @@ StateParser::CheckProtocol(const GivenWords& given) const
     Forbid(given.Find({"encap"}), config.id.proto != PROTO_ESP, "needs proto esp");
     Forbid(m_spiWord,
            config.id.proto == PROTO_COMP && config.id.spi > UINT16_MAX,
-           "with proto comp it must be 0 to 65535");
+           "EINVAL: with proto comp it must be 0 to 65535");
     Forbid(given.Find({"sel"}),
            config.selector.family != 0 && config.selector.family != family &&
                config.mode != Mode::Tunnel,
@@ -280,7 +264,7 @@ StateParser::Parse()
 {
     static constexpr NamedValue<std::string_view> REFUSED[]{
         {"ctx", "security contexts are not modelled"},
-        {"coa", "care-of addresses are not modelled"},
+        {"coa", "needs proto route2 or hao, of IPv6 mobility, which is not modelled"},
         {"offload", "offload to devices is not modelled, nor does Linux 4.1 have it"},
         {"output-mark", "Linux 4.1 does not have it"},
         {"if_id", "Linux 4.1 does not have it"},
@@ -308,69 +292,18 @@ ReadConfig(WordCursor& cursor, const Word& verb)
     return Command{std::move(parser.config), std::move(parser.device)};
 }
 
-IpXfrmAction
-ReadDelete(WordCursor& cursor, const Word& verb)
-{
-    StateDelete command;
-    command.family = cursor.GetPreferredFamily().value_or(Family::Ipv4);
-    bool hasId = false;
-    while (!cursor.IsAtEnd())
-    {
-        if (cursor.TakeIf("mark"))
-        {
-            command.mark = TakeMark(cursor);
-            continue;
-        }
-        if (hasId || !IsIdWord(cursor.Peek().text))
-        {
-            cursor.CheckEnd(hasId ? "mark" : "src, dst, proto, spi or mark");
-        }
-        hasId = true;
-        const IdPart part = TakeId(cursor);
-        command.id = part.id;
-        command.source = part.source;
-        command.family = part.family.value_or(command.family);
-    }
-    if (!hasId)
-    {
-        cursor.Fail(verb, "dst, proto and spi must follow");
-    }
-    return command;
-}
-
-IpXfrmAction
-ReadFlush(WordCursor& cursor, const Word&)
-{
-    StateFlush command;
-    while (cursor.TakeIf("proto"))
-    {
-        command.proto = TakeIpsecProto(cursor);
-    }
-    cursor.CheckEnd("proto");
-    return command;
-}
-
-constexpr Verb VERBS[]{
-    {"add", &ReadConfig<StateAdd>},
-    {"update", &ReadConfig<StateUpdate>},
-    {"allocspi", nullptr},
-    {"delete", &ReadDelete},
-    {"deleteall", nullptr},
-    {"delall", nullptr},
-    {"list", nullptr},
-    {"show", nullptr},
-    {"lst", nullptr},
-    {"get", nullptr},
-    {"flush", &ReadFlush},
-    {"count", nullptr},
-};
-
 } // namespace
 
-std::span<const Verb>
-GetStateVerbs()
+IpXfrmAction
+ReadStateAdd(WordCursor& cursor, const Word& verb)
 {
-    return VERBS;
+    return ReadConfig<StateAdd>(cursor, verb);
+}
+
+IpXfrmAction
+ReadStateUpdate(WordCursor& cursor, const Word& verb)
+{
+    return ReadConfig<StateUpdate>(cursor, verb);
 }
 
 } // namespace ns3::xfrm

@@ -5,6 +5,7 @@
 #include "xfrm-ip-xfrm-words.h"
 
 #include "xfrm-ip-xfrm-error.h"
+#include "xfrm-run-values.h"
 
 #include <utility>
 
@@ -16,6 +17,8 @@ namespace
 
 constexpr std::string_view RECORDING_STARTS{"# commands"};
 constexpr std::string_view RECORDING_ENDS{"# xfrm_stat"};
+constexpr std::string_view TIME_STARTS{"at "};
+constexpr std::string_view TIME_BEGINNINGS{"0123456789.+-"};
 constexpr std::string_view ESCAPABLE{"\\\"$`"}; // within double quotes
 
 /// @param character a character @return whether it separates words of a line
@@ -36,7 +39,7 @@ class Splitter
     {
     }
 
-    std::vector<WordLine> Split();
+    std::vector<CommandLine> Split();
 
   private:
     bool IsAtEnd() const
@@ -53,6 +56,8 @@ class Splitter
     void SkipToCommands();
     bool SkipContinuation();
     void ReadLine(WordLine& words);
+    void ReadComment(bool isAlone);
+    void SkipBlanks();
     Word ReadWord();
     void ReadPlain(Word& word);
     void ReadSingleQuoted(Word& word);
@@ -66,6 +71,7 @@ class Splitter
     size_t m_lineStart{0};     //!< first character of the line
     uint32_t m_line{1};        //!< line, from 1
     bool m_isRecording{false}; //!< "# xfrm_stat" ends the commands
+    Time m_time{0};            //!< when commands are to be carried out
 
     /// @return column of the next character, from 1
     uint32_t GetColumn() const
@@ -246,6 +252,50 @@ Splitter::ReadWord()
     return word;
 }
 
+/// Goes to the next character of the line that is no blank.
+void
+Splitter::SkipBlanks()
+{
+    while (!IsAtEnd() && IsBlank(Peek()))
+    {
+        ++m_at;
+    }
+}
+
+/// Reads a comment, which may say the time of the commands behind it.
+/// @param isAlone whether no command is before it in its line
+void
+Splitter::ReadComment(bool isAlone)
+{
+    ++m_at;
+    SkipBlanks();
+    if (!m_text.substr(m_at).starts_with(TIME_STARTS))
+    {
+        return;
+    }
+    m_at += TIME_STARTS.size();
+    SkipBlanks();
+    std::string_view rest = m_text.substr(m_at, m_text.find('\n', m_at) - m_at);
+    while (!rest.empty() && IsBlank(rest.back()))
+    {
+        rest.remove_suffix(1);
+    }
+    if (rest.empty() || TIME_BEGINNINGS.find(rest.front()) == std::string_view::npos)
+    {
+        return;
+    }
+    const auto time = ParseTime(std::string(rest));
+    if (!isAlone || !time || *time < m_time)
+    {
+        Fail(GetColumn(),
+             std::string(rest),
+             !isAlone ? "a time must have its line for itself, before its commands"
+             : !time  ? "must be a time with ns, us, ms, s, min or h, such as 2.5s"
+                      : "must not be before the time above it");
+    }
+    m_time = *time;
+}
+
 /// Reads to the end of a line and of those that continue it.
 void
 Splitter::ReadLine(WordLine& words)
@@ -261,13 +311,17 @@ Splitter::ReadLine(WordLine& words)
             words.push_back(ReadWord());
         }
     }
+    if (!IsAtEnd() && Peek() == '#')
+    {
+        ReadComment(words.empty());
+    }
     SkipLine();
 }
 
-std::vector<WordLine>
+std::vector<CommandLine>
 Splitter::Split()
 {
-    std::vector<WordLine> lines;
+    std::vector<CommandLine> lines;
     SkipToCommands();
     while (!IsAtEnd())
     {
@@ -279,7 +333,7 @@ Splitter::Split()
         ReadLine(words);
         if (!words.empty())
         {
-            lines.push_back(std::move(words));
+            lines.push_back({m_time, std::move(words)});
         }
     }
     return lines;
@@ -287,7 +341,7 @@ Splitter::Split()
 
 } // namespace
 
-std::vector<WordLine>
+std::vector<CommandLine>
 SplitWords(std::string_view text, const std::string& file)
 {
     return Splitter(text, file).Split();

@@ -11,6 +11,8 @@
  * @brief From a text to words: quotes, comments, continued lines.
  */
 
+#include "ns3/nstime.h"
+
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -30,6 +32,13 @@ struct Word
 /// The words of one command; never empty.
 using WordLine = std::vector<Word>;
 
+/// A command of a text.
+struct CommandLine
+{
+    Time time;      //!< when it is to be carried out, since the start
+    WordLine words; //!< its words
+};
+
 /**
  * @brief Split a text into the words of its commands, one command a line.
  *
@@ -40,16 +49,20 @@ using WordLine = std::vector<Word>;
  * pipes, several commands in a line, redirection) is refused.  A quote ends on its line, unless
  * that is continued.
  *
+ * A comment "# at TIME" that has its line for itself says when the commands behind it are to be
+ * carried out; before the first one that is time 0.  Other comments that begin with "at" say
+ * nothing, unless a digit, a sign or a dot follows, which is refused.
+ *
  * Of a recording, a text with the line "# commands", only what is between that line and the next
  * one that begins with "# xfrm_stat" is read.
  *
  * @param text the text; lines end in LF or CR LF
  * @param file what errors call it
  * @return the commands that have words
- * @throws IpXfrmError for a quote that is not closed, a backslash at the end of the text, or a
- *         character of the shell
+ * @throws IpXfrmError for a quote that is not closed, a backslash at the end of the text, a
+ *         character of the shell, or a time that is none, goes back or does not stand alone
  */
-std::vector<WordLine> SplitWords(std::string_view text, const std::string& file);
+std::vector<CommandLine> SplitWords(std::string_view text, const std::string& file);
 
 } // namespace ns3::xfrm
 

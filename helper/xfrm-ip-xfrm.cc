@@ -21,12 +21,14 @@ namespace
 /// What an option of ip does here.
 enum class OptionEffect : uint8_t
 {
-    None,      //!< nothing: it concerns the output
+    None,      //!< nothing: `ip xfrm` does not look at it
     Value,     //!< nothing, and a value follows
     Namespace, //!< a namespace follows
     Family,    //!< a family follows
     Ipv4,      //!< addresses are IPv4
     Ipv6,      //!< addresses are IPv6
+    Details,   //!< what is listed has details
+    OneLine,   //!< what is listed has a line each
     Refused    //!< it can't be read
 };
 
@@ -38,11 +40,11 @@ constexpr NamedValue<OptionEffect> OPTIONS[]{
     {"6", OptionEffect::Ipv6},
     {"human-readable", OptionEffect::None},
     {"iec", OptionEffect::None},
-    {"stats", OptionEffect::None},
-    {"statistics", OptionEffect::None},
+    {"stats", OptionEffect::Details},
+    {"statistics", OptionEffect::Details},
     {"details", OptionEffect::None},
     {"resolve", OptionEffect::None},
-    {"oneline", OptionEffect::None},
+    {"oneline", OptionEffect::OneLine},
     {"timestamp", OptionEffect::None},
     {"tshort", OptionEffect::None},
     {"force", OptionEffect::None},
@@ -184,6 +186,12 @@ CommandParser::TakeOption(const Word& option)
     case OptionEffect::Ipv6:
         m_cursor.SetPreferredFamily(Family::Ipv6);
         break;
+    case OptionEffect::Details:
+        m_command.hasDetails = true;
+        break;
+    case OptionEffect::OneLine:
+        m_command.isOneLine = true;
+        break;
     case OptionEffect::Refused:
         m_cursor.Fail(option, "option of ip must be -netns, -family, -4, -6 or one for output");
     }
@@ -203,25 +211,23 @@ CommandParser::TakeObject()
     return found->getVerbs();
 }
 
+/// Takes the verb and what follows it; without a verb, list is meant.
 void
 CommandParser::TakeVerb(std::span<const Verb> verbs)
 {
-    std::string expected;
-    for (const Verb& verb : verbs)
+    const bool isGiven = !m_cursor.IsAtEnd();
+    const Word& word = isGiven ? m_cursor.Take("a verb") : m_cursor.GetTaken();
+    const auto* found = isGiven ? FindAbbreviated(verbs, word.text) : FindName(verbs, "list");
+    if (found == nullptr)
     {
-        if (verb.read != nullptr)
-        {
-            expected += (expected.empty() ? "" : ", ") + std::string(verb.name);
-        }
+        m_cursor.Fail(word, "verb must be " + JoinNames(verbs));
     }
-    const Word& word = m_cursor.Take("a verb, one of " + expected);
-    const auto* found = FindAbbreviated(verbs, word.text);
-    if (found == nullptr || found->read == nullptr)
+    if (found->read == nullptr)
     {
-        m_cursor.Fail(word, "verb must be one of " + expected);
+        m_cursor.Fail(word, std::string(found->refusal));
     }
     m_command.position = m_cursor.GetPosition(word);
-    m_command.verb = word.text;
+    m_command.verb = isGiven ? word.text : "list";
     m_command.action = found->read(m_cursor, word);
 }
 
@@ -239,9 +245,10 @@ std::vector<IpXfrmCommand>
 IpXfrm::Read(std::string_view text, const std::string& name)
 {
     std::vector<IpXfrmCommand> commands;
-    for (const WordLine& words : SplitWords(text, name))
+    for (const CommandLine& line : SplitWords(text, name))
     {
-        commands.push_back(CommandParser(words, name).Parse());
+        commands.push_back(CommandParser(line.words, name).Parse());
+        commands.back().time = line.time;
     }
     return commands;
 }

@@ -5,8 +5,9 @@
 #include "xfrm-run-network.h"
 
 #include "xfrm-helper.h"
-#include "xfrm-ip-xfrm.h"
+#include "xfrm-ip-xfrm-apply.h"
 #include "xfrm-run-cores.h"
+#include "xfrm-run-values.h"
 
 #include "ns3/boolean.h"
 #include "ns3/channel.h"
@@ -16,7 +17,10 @@
 #include "ns3/point-to-point-helper.h"
 #include "ns3/pointer.h"
 #include "ns3/queue-size.h"
+#include "ns3/simulator.h"
 #include "ns3/uinteger.h"
+
+#include <stdexcept>
 
 namespace ns3::xfrm
 {
@@ -68,7 +72,8 @@ RunNetwork::RunNetwork(const RunConfig& config,
                        const std::vector<IpXfrmText>& ipXfrm,
                        int64_t stream)
     : m_nHosts(config.hosts),
-      m_nGateways(config.gateways)
+      m_nGateways(config.gateways),
+      m_duration(config.duration)
 {
     stream += AddMembers(config, stream);
     AddLinks(config);
@@ -270,6 +275,41 @@ RunNetwork::FindMember(const std::string& name, const std::string& place) const
 }
 
 void
+RunNetwork::CarryOut(const Member& member, const IpXfrmCommand& command)
+{
+    const int32_t error = XfrmHelper::Apply(member.routing, command);
+    if (error != 0)
+    {
+        throw RunConfigError(command.position.file + ":" + std::to_string(command.position.line) +
+                             ": " + command.verb + " on node " + member.name +
+                             " is refused: " + DescribeRefusal(command, error));
+    }
+}
+
+void
+RunNetwork::Try(const Member& member, const IpXfrmCommand& command)
+{
+    try
+    {
+        CarryOut(member, command);
+    }
+    catch (const std::runtime_error&)
+    {
+        m_failure = std::current_exception();
+        Simulator::Stop();
+    }
+}
+
+void
+RunNetwork::CheckCommands() const
+{
+    if (m_failure)
+    {
+        std::rethrow_exception(m_failure);
+    }
+}
+
+void
 RunNetwork::CarryOut(const IpXfrmText& text)
 {
     const IpXfrmFile& file = text.file;
@@ -290,11 +330,18 @@ RunNetwork::CarryOut(const IpXfrmText& text)
         {
             continue; // a file for several nodes, given to one
         }
-        const int32_t error = XfrmHelper::Apply(member->routing, command);
-        if (error != 0)
+        if (command.time >= m_duration)
         {
-            throw RunConfigError(place + ": " + command.verb + " on node " + member->name +
-                                 " is refused: " + error::GetName(error));
+            throw RunConfigError(place + ": " + command.verb + " at " + ToText(command.time) +
+                                 ": must be before the end of the run, " + ToText(m_duration));
+        }
+        if (command.time.IsZero())
+        {
+            CarryOut(*member, command);
+        }
+        else
+        {
+            Simulator::Schedule(command.time, [this, member, command] { Try(*member, command); });
         }
         ++nDone;
     }

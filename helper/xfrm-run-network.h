@@ -5,6 +5,7 @@
 #ifndef XFRM_RUN_NETWORK_H
 #define XFRM_RUN_NETWORK_H
 
+#include "xfrm-ip-xfrm.h"
 #include "xfrm-run-config.h"
 #include "xfrm-run-ip-xfrm.h"
 
@@ -14,6 +15,7 @@
 #include "ns3/xfrm-routing.h"
 
 #include <cstdint>
+#include <exception>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -49,7 +51,7 @@ class RunNetwork
 
     /**
      * @param config the run
-     * @param ipXfrm commands to carry out, in order
+     * @param ipXfrm commands to carry out, in order: now, or at the time that they name
      * @param stream first random stream to use
      * @throws RunConfigError for commands that name no node of the line or are refused
      * @throws IpXfrmError for the first word that is wrong
@@ -59,6 +61,9 @@ class RunNetwork
     /// @brief Have the packets of each link written, as its left end sees them.
     /// @param folder gets a file a link, LEFT-RIGHT.pcap by their names
     void WritePackets(const std::filesystem::path& folder) const;
+
+    /// @brief After a run, throw what a command threw that was carried out in it and stopped it.
+    void CheckCommands() const;
 
     /// @return all nodes, from left to right
     const std::vector<Member>& GetMembers() const
@@ -106,6 +111,8 @@ class RunNetwork
     void AddGatewayRoutes();
     void AddRoute(uint32_t member, uint32_t network, uint32_t mask, const End& next);
     void CarryOut(const IpXfrmText& text);
+    static void CarryOut(const Member& member, const IpXfrmCommand& command);
+    void Try(const Member& member, const IpXfrmCommand& command);
     const Member& FindMember(const std::string& name, const std::string& place) const;
     uint32_t GetCoreAddress(uint32_t gateway, bool isTowardsRight) const;
 
@@ -113,6 +120,8 @@ class RunNetwork
     uint32_t m_nGateways;          //!< nodes between them
     std::vector<Member> m_members; //!< from left to right
     std::vector<Link> m_links;     //!< from left to right
+    Time m_duration;               //!< when the run ends
+    std::exception_ptr m_failure;  //!< of a command during the run, or null
 };
 
 } // namespace ns3::xfrm

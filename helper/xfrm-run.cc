@@ -84,6 +84,7 @@ class Run
         Sample();
         Simulator::ScheduleNow([this] { Look(); }); // to stop before Run() is to no avail
         Simulator::Run();
+        m_network.CheckCommands();
         m_result.last = MakeSample();
         m_result.flows = m_traffic.GetFigures();
         if (m_result.series.back().time < m_result.last.time)

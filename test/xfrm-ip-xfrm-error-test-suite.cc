@@ -93,10 +93,38 @@ const std::vector<Mistake> COMMAND_MISTAKES{
     {"ip -batch f", "1:4: -batch: option of ip must be -netns, -family, -4, -6 or one for output"},
     {"ip -family ipx xfrm", "1:12: ipx: family must be inet or inet6"},
     {"ip netns add gw1", "1:4: netns: must be followed by exec"},
-    {"ip xfrm state", "1:9: state: must be followed by a verb, one of add, update, delete, flush"},
-    {"ip xfrm state list", "1:15: list: verb must be one of add, update, delete, flush"},
-    {"ip xfrm policy set hthresh4 24 32",
-     "1:16: set: verb must be one of add, update, delete, flush, setdefault"},
+    {"ip xfrm state count",
+     "1:15: count: sizes of hash tables are not shown; list shows the states"},
+    {"ip xfrm policy count",
+     "1:16: count: sizes of hash tables are not shown; list shows the policies"},
+    {"ip xfrm policy getdefault", "1:16: getdefault: Linux 4.1 does not have it"},
+    {"ip xfrm policy remove",
+     "1:16: remove: verb must be add, update, delete, deleteall, delall, list, show, lst, get, "
+     "flush, count, set, setdefault or getdefault"},
+    {"policy set", "1:8: set: must be followed by hthresh4 or hthresh6"},
+    {"policy set hthresh5 1 2", "1:12: hthresh5: must be hthresh4 or hthresh6"},
+    {"policy set hthresh4 24", "1:21: 24: must be followed by RBITS of hthresh4"},
+    {"policy set hthresh4 33 5", "1:21: 33: LBITS of hthresh4 must be a number, 0 to 32"},
+    {"policy set hthresh6 5 129", "1:23: 129: RBITS of hthresh6 must be a number, 0 to 128"},
+    {"policy set hthresh4 1 2 hthresh4 1 2", "1:25: hthresh4: must be given once"},
+    {"policy list mark 5",
+     "1:13: mark: must be nosock, src, dst, dev, proto, sport, dport, type, code, key, dir, index, "
+     "ptype, action, priority or flag"},
+    {"policy list if_id 5", "1:13: if_id: Linux 4.1 does not have it"},
+    {"policy get dir in", "1:8: get: a selector or index must follow"},
+    {"policy get index 9", "1:8: get: dir must follow"},
+    {"state list mark 5", "1:12: mark: must be src, dst, proto, spi, mode, reqid, flag or nokeys"},
+    {"state deleteall nokeys", "1:17: nokeys: must be src, dst, proto, spi, mode, reqid or flag"},
+    {"state get dst 10.9.0.2 spi 5", "1:11: dst: proto must stand beside src, dst and spi"},
+    {"state allocspi", "1:7: allocspi: src, dst and proto must follow"},
+    {"state allocspi proto esp spi 7", "1:26: spi: the kernel chooses the SPI: give min and max"},
+    {"state allocspi proto esp min 5", "1:26: min: min and max must be given together"},
+    {"state allocspi proto esp max 5", "1:26: max: min and max must be given together"},
+    {"state allocspi proto esp min 6 max 5", "1:26: min: EINVAL: min must not be more than max"},
+    {"state allocspi proto comp min 6 max 65536",
+     "1:33: max: EINVAL: with proto comp it must be 0 to 65535"},
+    {"state allocspi proto esp mode beet",
+     "1:31: beet: mode must be transport or tunnel: others are not modelled"},
     {"state flush esp", "1:13: esp: must be proto"},
     {"state flush proto any", "1:19: any: proto must be esp, ah or comp"},
     {"policy flush main", "1:14: main: must be ptype"},
@@ -107,6 +135,17 @@ const std::vector<Mistake> COMMAND_MISTAKES{
     {"policy delete dir out", "1:8: delete: a selector or index must follow"},
     {"policy delete src 10.0.0.1 index 9 dir out",
      "1:28: index: must not be given beside a selector"},
+};
+
+/// Mistakes of times, which are comments elsewhere.
+const std::vector<Mistake> TIME_MISTAKES{
+    {"# at 5", "1:6: 5: must be a time with ns, us, ms, s, min or h, such as 2.5s"},
+    {"# at 2,5s", "1:6: 2,5s: must be a time with ns, us, ms, s, min or h, such as 2.5s"},
+    {"# at -1s", "1:6: -1s: must be a time with ns, us, ms, s, min or h, such as 2.5s"},
+    {"#at 2s state flush",
+     "1:5: 2s state flush: must be a time with ns, us, ms, s, min or h, such as 2.5s"},
+    {"# at 2s\n\n# at 1999ms", "3:6: 1999ms: must not be before the time above it"},
+    {"state flush # at 2s", "1:18: 2s: a time must have its line for itself, before its commands"},
 };
 
 /// What `state add` knows.
@@ -140,7 +179,8 @@ const std::vector<Mistake> STATE_MISTAKES{
     {"proto esp mode x", "1:26: x: mode must be transport or tunnel"},
     {"proto esp foo", "1:21: foo: must be " + STATE_WORDS},
     {"proto esp ctx 1", "1:21: ctx: security contexts are not modelled"},
-    {"proto esp coa ::1", "1:21: coa: care-of addresses are not modelled"},
+    {"proto esp coa ::1",
+     "1:21: coa: needs proto route2 or hao, of IPv6 mobility, which is not modelled"},
     {"proto esp offload dev eth0 dir in",
      "1:21: offload: offload to devices is not modelled, nor does Linux 4.1 have it"},
     {"proto esp if_id 1", "1:21: if_id: Linux 4.1 does not have it"},
@@ -161,6 +201,8 @@ const std::vector<Mistake> STATE_MISTAKES{
      "1:41: 4500: must be followed by the original address of encap"},
     {"proto esp replay-window 4097", "1:35: 4097: replay-window must be a number, 0 to 4096"},
     {"proto esp mark 5/7", "1:26: 5/7: mark must be a number, 0 to 4294967295"},
+    {"proto esp mark 0x105 mask 0xff",
+     "1:26: 0x105: EINVAL: the mark has bits outside its mask, so nothing would match it"},
     {"proto esp sel",
      "1:21: sel: must be followed by src, dst, dev, proto, sport, dport, type, code or key"},
 };
@@ -199,7 +241,8 @@ const std::vector<Mistake> OTHER_STATE_MISTAKES{
     {"proto ah spi 1 auth sha1 '' encap espinudp 1 2 ::", "1:39: encap: needs proto esp"},
     {"proto comp spi 1", "1:7: add: proto comp needs comp"},
     {"proto comp spi 1 auth sha1 ''", "1:28: auth: needs proto esp or ah"},
-    {"proto comp spi 65536 comp deflate", "1:22: spi: with proto comp it must be 0 to 65535"},
+    {"proto comp spi 65536 comp deflate",
+     "1:22: spi: EINVAL: with proto comp it must be 0 to 65535"},
     {"proto comp spi 1 comp deflate replay-window 33",
      "1:41: replay-window: a window of more than 32 needs proto esp or ah"},
     {"proto comp spi 1 comp deflate replay-window 1 flag esn",
@@ -224,7 +267,8 @@ const std::vector<Mistake> POLICY_MISTAKES{
     {"dir out proto gre key 1.2.3.4.5",
      "1:34: 1.2.3.4.5: key must be a number, or four from 0 to 255 with dots between"},
     {"dir out dport http", "1:26: http: dport must be a number, 0 to 65535"},
-    {"dir out index 3", "1:20: index: its low 3 bits must be the direction: 0 in, 1 out, 2 fwd"},
+    {"dir out index 3",
+     "1:20: index: EINVAL: its low 3 bits must be the direction: 0 in, 1 out, 2 fwd"},
     {"dir out priority low", "1:29: low: priority must be a number, 0 to 4294967295"},
     {"dir out action deny", "1:27: deny: action must be allow or block"},
     {"dir out ptype any", "1:26: any: ptype must be main or sub"},
@@ -239,7 +283,7 @@ const std::vector<Mistake> POLICY_MISTAKES{
      "1:46: src: src, dst, proto and spi must stand together"},
     {"dir out tmpl proto ah tmpl proto ah tmpl proto ah tmpl proto ah tmpl proto ah tmpl proto ah "
      "tmpl proto ah",
-     "1:104: tmpl: a policy has at most 6 templates"},
+     "1:104: tmpl: EINVAL: a policy has at most 6 templates"},
 };
 
 } // namespace
@@ -296,7 +340,8 @@ class IpXfrmErrorFieldsTestCase : public TestCase
             NS_TEST_EXPECT_MSG_EQ(error.GetPosition().column, 3, "column");
             NS_TEST_EXPECT_MSG_EQ(error.GetWord(), "foo", "word");
             NS_TEST_EXPECT_MSG_EQ(error.GetExpected(),
-                                  "verb must be one of add, update, delete, flush",
+                                  "verb must be add, update, allocspi, delete, deleteall, delall, "
+                                  "list, show, lst, get, flush or count",
                                   "what was expected");
         }
         for (const char* const file : {"/no/such/file", "/"})
@@ -327,6 +372,7 @@ class IpXfrmErrorTestSuite : public TestSuite
     {
         AddMistakes("words that are written wrongly", "", WORD_MISTAKES);
         AddMistakes("commands that are wrong at their start", "", COMMAND_MISTAKES);
+        AddMistakes("times", "", TIME_MISTAKES);
         AddMistakes("words of a state", "state add ", STATE_MISTAKES);
         AddMistakes("algorithms of a state", "state add proto esp spi 1 ", ALGORITHM_MISTAKES);
         AddMistakes("states of AH and IPcomp", "state add ", OTHER_STATE_MISTAKES);

@@ -37,13 +37,14 @@ CheckSettings(const Namespace::Settings& settings)
 Namespace::Namespace(const Config& config,
                      RouteTable& routes,
                      PolicyIndexGenerator& indexes,
-                     std::function<uint32_t()> drawSeed)
+                     std::function<uint32_t()> random)
     : m_settings(CheckSettings(config.settings)),
       m_routes(routes),
       m_policies(indexes),
       m_bundles(routes, Create<DstAccount>()),
+      m_random(random),
       m_cpuWork(config.cache.nCpus),
-      m_cache(config.cache, std::move(drawSeed))
+      m_cache(config.cache, std::move(random))
 {
     m_bundles.GetAccount()->threshold = m_settings.gcThreshold;
     m_states.SetExpiryListener([this](const Ptr<State>& state, StateExpiry expiry) {
@@ -198,6 +199,19 @@ Namespace::DeleteState(const StateId& id, uint32_t mark, Family family)
     }
     m_cache.NoteChange();
     return m_states.Remove(state);
+}
+
+SpiAllocation
+Namespace::AllocateSpi(const StateConfig& wanted, uint32_t low, uint32_t high, Time now)
+{
+    const SpiRequest request{.wanted = wanted,
+                             .low = low,
+                             .high = high,
+                             .expirySeconds = m_settings.acquireSeconds};
+    SpiAllocation allocation = m_states.AllocateSpi(request, m_random, MakeInstant(now));
+    m_cache.NoteChange();
+    TellTimers();
+    return allocation;
 }
 
 size_t

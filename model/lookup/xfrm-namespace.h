@@ -88,13 +88,13 @@ class Namespace
      * @param config makeup
      * @param routes plain routing; must outlive the namespace
      * @param indexes the host's generator of policy indexes; must outlive the namespace
-     * @param drawSeed source of the flow cache's hash seeds
+     * @param random source of the flow cache's hash seeds and of SPIs
      * @throws std::invalid_argument for a value outside its range
      */
     Namespace(const Config& config,
               RouteTable& routes,
               PolicyIndexGenerator& indexes,
-              std::function<uint32_t()> drawSeed);
+              std::function<uint32_t()> random);
 
     ~Namespace() = default;
     Namespace(const Namespace&) = delete;
@@ -206,6 +206,15 @@ class Namespace
     /// @param id its name @param mark mark to find it by @param family its family
     /// @return 0, or -ESRCH
     int32_t DeleteState(const StateId& id, uint32_t mark, Family family);
+
+    /**
+     * @brief Reserve an SPI for a state to come (xfrm_alloc_userspi(), R154).
+     * @param wanted of that state; see SpiRequest
+     * @param low least SPI, host order @param high largest SPI
+     * @param now the time
+     * @return the larval state that has it, or an error
+     */
+    SpiAllocation AllocateSpi(const StateConfig& wanted, uint32_t low, uint32_t high, Time now);
 
     /// @brief Delete all states of a protocol (xfrm_state_flush()).  @param proto PROTO_ANY for all
     /// @return how many were deleted
@@ -360,6 +369,7 @@ class Namespace
     HoldQueues m_held;                                     //!< packets that wait for states
     Statistics m_statistics;                               //!< counters
     Faults m_faults;                                       //!< allocations that are to fail
+    std::function<uint32_t()> m_random;                    //!< source of SPIs
     std::vector<KeyManager*> m_keyManagers;                //!< registered ones
     uint32_t m_nAcquires{0};                               //!< number of the last acquire
     std::function<void(const StateConfig&)> m_stateFilter; //!< refuses states; empty: none
