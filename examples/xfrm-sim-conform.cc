@@ -42,6 +42,11 @@ ToJson(const SetReport& report)
                                    {"expected", mismatch.expected},
                                    {"got", mismatch.got}});
     }
+    json["left_out"] = nlohmann::ordered_json::array();
+    for (const conformance::LeftOut& leftOut : report.leftOut)
+    {
+        json["left_out"].push_back({{"what", leftOut.what}, {"why", leftOut.why}});
+    }
     return json;
 }
 
@@ -50,6 +55,10 @@ PrintText(const SetReport& report, bool isVerbose)
 {
     std::cout << report.name << " rows=" << report.rows
               << " mismatches=" << report.mismatches.size() << "\n";
+    for (const conformance::LeftOut& leftOut : report.leftOut)
+    {
+        std::cout << "  left out: " << leftOut.what << ": " << leftOut.why << "\n";
+    }
     if (isVerbose)
     {
         for (const Mismatch& mismatch : report.mismatches)
@@ -113,7 +122,8 @@ RunConform(const std::vector<std::string>& words)
     if (!Parse(words,
                "Usage: xfrm-sim conform [options] PATH...\n\n"
                "Replays recorded behaviour of real kernels and compares every recorded value.\n"
-               "PATH is a folder of recordings, laid out like test/golden/flow-cache.\n"
+               "PATH is a folder of recordings, laid out like test/golden/flow-cache or\n"
+               "test/golden/policy-scenarios, or a folder of such folders.\n"
                "Exit status: 0 no mismatch, 1 mismatches, 2 bad input.\n",
                description,
                hidden,

@@ -6,6 +6,7 @@
 
 #include "xfrm-ip-xfrm-apply.h"
 
+#include "ns3/inet-socket-address.h"
 #include "ns3/ipv4.h"
 #include "ns3/pointer.h"
 #include "ns3/simulator.h"
@@ -138,6 +139,66 @@ XfrmHelper::Configure(const Ptr<Node>& node, const std::string& commands)
             }
         });
     }
+}
+
+void
+XfrmHelper::SetSocketPolicy(const Ptr<Socket>& socket, const std::string& policy)
+{
+    const Ptr<XfrmRouting> routing = GetRouting(socket->GetNode());
+    NS_ABORT_MSG_UNLESS(routing, "XfrmHelper: the socket's node must have IPsec");
+    const auto commands = xfrm::IpXfrm::Read("policy add " + policy, "policy");
+    const auto* const add = std::get_if<xfrm::PolicyAdd>(&commands.front().action);
+    if (commands.size() != 1 || !add)
+    {
+        throw std::invalid_argument("policy of a socket: must be one policy, in a line");
+    }
+    xfrm::PolicyConfig config = add->config;
+    if (add->device)
+    {
+        config.selector.ifindex = FindDevice(add->device->name);
+    }
+    const int32_t error = routing->GetNamespace().SetSocketPolicy(GetEndpoint(socket),
+                                                                  config,
+                                                                  Simulator::Now());
+    if (error != 0)
+    {
+        throw std::invalid_argument(std::string("policy of a socket is refused: ") +
+                                    xfrm::error::GetName(error) +
+                                    ": it must have dir in or out, and ptype main");
+    }
+}
+
+xfrm::SocketEndpoint
+XfrmHelper::GetEndpoint(const Ptr<Socket>& socket)
+{
+    xfrm::SocketEndpoint ends;
+    Address address;
+    if (socket->GetSockName(address) == 0 && InetSocketAddress::IsMatchingType(address))
+    {
+        const auto local = InetSocketAddress::ConvertFrom(address);
+        ends.localAddress = local.GetIpv4();
+        ends.localPort = local.GetPort();
+    }
+    if (socket->GetPeerName(address) == 0 && InetSocketAddress::IsMatchingType(address))
+    {
+        const auto remote = InetSocketAddress::ConvertFrom(address);
+        ends.remoteAddress = remote.GetIpv4();
+        ends.remotePort = remote.GetPort();
+    }
+    if (socket->GetSocketType() == Socket::NS3_SOCK_RAW)
+    {
+        UintegerValue protocol;
+        socket->GetAttribute("Protocol", protocol);
+        ends.proto = static_cast<uint8_t>(protocol.Get());
+        ends.localPort = 0;
+        ends.remotePort = 0;
+    }
+    else
+    {
+        ends.proto = socket->GetSocketType() == Socket::NS3_SOCK_STREAM ? xfrm::PROTO_TCP
+                                                                        : xfrm::PROTO_UDP;
+    }
+    return ends;
 }
 
 int64_t

@@ -9,6 +9,7 @@
 
 #include "ns3/node-container.h"
 #include "ns3/object-factory.h"
+#include "ns3/socket.h"
 #include "ns3/xfrm-routing.h"
 
 #include <cstdint>
@@ -73,6 +74,22 @@ class XfrmHelper
      * @return 0, or the kernel's negative errno
      */
     static int32_t Apply(const Ptr<XfrmRouting>& routing, const xfrm::IpXfrmCommand& command);
+
+    /**
+     * @brief Attach a policy to a socket (setsockopt() with IP_XFRM_POLICY).
+     *
+     * It decides for the socket's packets before the node's policies do.  ns-3 doesn't tell when a
+     * socket goes: XfrmRouting::CloseSocket() does.
+     *
+     * @param socket a bound UDP, TCP or raw socket on a node with IPsec
+     * @param policy words of `ip xfrm policy add` behind "add", such as "dir out action allow"
+     * @throws xfrm::IpXfrmError for a word that is wrong
+     * @throws std::invalid_argument for a policy that the kernel would refuse, naming its errno
+     */
+    static void SetSocketPolicy(const Ptr<Socket>& socket, const std::string& policy);
+
+    /// @param socket a UDP, TCP or raw socket with IPv4 addresses @return its ends
+    static xfrm::SocketEndpoint GetEndpoint(const Ptr<Socket>& socket);
 
     /**
      * @brief Fix the random numbers of the IPsec of some nodes.

@@ -65,7 +65,7 @@ class FlowDecoderFieldsTestCase : public TestCase
     void DoRun() override
     {
         const Ptr<Packet> packet = MakePacket({0x13, 0x88, 0x17, 0x70}); // 5000, 6000
-        const Flow routed = DecodeFlow(MakeHeader(PROTO_UDP), *packet, 3);
+        const Flow routed = DecodeFlow(MakeHeader(PROTO_UDP), *packet, 3, 0);
         NS_TEST_EXPECT_MSG_EQ(routed.common.oif, 3, "output device");
         NS_TEST_EXPECT_MSG_EQ(routed.common.iif, 0, "input device");
         NS_TEST_EXPECT_MSG_EQ(uint32_t(routed.common.tos), 0xff, "type of service");
@@ -75,7 +75,7 @@ class FlowDecoderFieldsTestCase : public TestCase
         NS_TEST_EXPECT_MSG_EQ(routed.destination.GetIpv4(), Ipv4Address("10.2.0.2"), "target");
         NS_TEST_EXPECT_MSG_EQ(routed.GetSourcePort(), 5000, "source port");
         NS_TEST_EXPECT_MSG_EQ(routed.GetDestinationPort(), 6000, "destination port");
-        const Flow local = MakeLocalFlow(MakeHeader(PROTO_UDP), *packet, 3);
+        const Flow local = MakeLocalFlow(MakeHeader(PROTO_UDP), *packet, 3, 0);
         NS_TEST_EXPECT_MSG_EQ(local.common.oif, 3, "output device");
         NS_TEST_EXPECT_MSG_EQ(local.common.iif, 1, "input device");
         NS_TEST_EXPECT_MSG_EQ(uint32_t(local.common.tos), 0x1c, "type of service");
@@ -126,28 +126,28 @@ class FlowDecoderUpperTestCase : public TestCase
         {
             const std::string name = "protocol " + std::to_string(row.proto);
             Ipv4Header header = MakeHeader(row.proto);
-            NS_TEST_EXPECT_MSG_EQ(GetUpper(DecodeFlow(header, *MakePacket(bytes), 0)),
+            NS_TEST_EXPECT_MSG_EQ(GetUpper(DecodeFlow(header, *MakePacket(bytes), 0, 0)),
                                   row.upper,
                                   name);
             if (row.needed > 0)
             {
                 const std::vector<uint8_t> cut(bytes.begin(), bytes.begin() + row.needed - 1);
-                NS_TEST_EXPECT_MSG_EQ(GetUpper(DecodeFlow(header, *MakePacket(cut), 0)),
+                NS_TEST_EXPECT_MSG_EQ(GetUpper(DecodeFlow(header, *MakePacket(cut), 0, 0)),
                                       0,
                                       name << ", cut short");
             }
             header.SetMoreFragments();
-            NS_TEST_EXPECT_MSG_EQ(GetUpper(DecodeFlow(header, *MakePacket(bytes), 0)),
+            NS_TEST_EXPECT_MSG_EQ(GetUpper(DecodeFlow(header, *MakePacket(bytes), 0, 0)),
                                   0,
                                   name << ", first fragment");
             header.SetLastFragment();
             header.SetFragmentOffset(8);
-            NS_TEST_EXPECT_MSG_EQ(GetUpper(DecodeFlow(header, *MakePacket(bytes), 0)),
+            NS_TEST_EXPECT_MSG_EQ(GetUpper(DecodeFlow(header, *MakePacket(bytes), 0, 0)),
                                   0,
                                   name << ", last fragment");
         }
         const auto decodeGre = [&](const std::vector<uint8_t>& gre) {
-            return GetUpper(DecodeFlow(MakeHeader(PROTO_GRE), *MakePacket(gre), 0));
+            return GetUpper(DecodeFlow(MakeHeader(PROTO_GRE), *MakePacket(gre), 0, 0));
         };
         NS_TEST_EXPECT_MSG_EQ(decodeGre({0x20, 0, 8, 0, 1, 2, 3, 4}), 0x01020304, "GRE key");
         NS_TEST_EXPECT_MSG_EQ(decodeGre({0xa0, 0, 8, 0, 9, 9, 9, 9, 1, 2, 3, 4}),

@@ -41,6 +41,11 @@ class NotedPacket final : public HeldPacket
         return m_path;
     }
 
+    bool IsLocal() const override
+    {
+        return true;
+    }
+
     void Send(const OutputDecision& decision) override
     {
         m_fates.emplace_back(decision.verdict == OutputVerdict::Transform ? "chain" : "plain");

@@ -56,6 +56,23 @@ BundleResolver::Resolve(const Ptr<Bundle>& old)
     return ResolveAnew();
 }
 
+SocketBundle
+BundleResolver::ResolveForSocket(const Ptr<Policy>& policy)
+{
+    PolicyMatch match = Expand(policy);
+    if (match.nTransforms <= 0)
+    {
+        return {.match = std::move(match)};
+    }
+    const ResolvedBundle resolved = Build(match);
+    if (resolved.bundle)
+    {
+        return {.match = resolved.bundle->GetMatch(), .bundle = resolved.bundle};
+    }
+    match.nTransforms = 0; // nothing is built without error: all templates are optional
+    return {.match = std::move(match), .error = resolved.error, .counter = resolved.counter};
+}
+
 ResolvedBundle
 BundleResolver::ResolveAnew()
 {

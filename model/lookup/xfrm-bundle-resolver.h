@@ -21,12 +21,21 @@ struct ResolvedBundle
     std::optional<Counter> counter{}; //!< the counter that was moved
 };
 
+/// What the policy of a socket comes to: a chain of its own, or an error.
+struct SocketBundle
+{
+    PolicyMatch match;                //!< the policy, maybe a MAIN partner, transforms
+    Ptr<Bundle> bundle{};             //!< the chain, null if there is nothing to transform
+    int32_t error{0};                 //!< 0 or a negative errno
+    std::optional<Counter> counter{}; //!< the counter that was moved
+};
+
 /**
  * @ingroup xfrm
  * @brief Finds what output does with a flow that the flow cache does not know: its resolver.
  *
  * Source: xfrm_bundle_lookup(), xfrm_expand_policies(), xfrm_resolve_and_create_bundle(),
- * net/xfrm/xfrm_policy.c, Linux 4.1 (R27 to R33, R40 to R46).
+ * net/xfrm/xfrm_policy.c, Linux 4.1 (R11 to R13, R27 to R33, R40 to R46).
  */
 class BundleResolver
 {
@@ -50,6 +59,16 @@ class BundleResolver
      * @return the bundle, maybe the old one; null without error: no policy (R41)
      */
     ResolvedBundle Resolve(const Ptr<Bundle>& old);
+
+    /**
+     * @brief Find what a socket's policy comes to (xfrm_lookup() with one, R11 to R13).
+     *
+     * Each time anew: the chain is in no cache.  A missing state is -EAGAIN, and no counter moves.
+     *
+     * @param policy it
+     * @return its chain
+     */
+    SocketBundle ResolveForSocket(const Ptr<Policy>& policy);
 
   private:
     ResolvedBundle ResolveAnew();

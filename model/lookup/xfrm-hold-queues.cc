@@ -90,7 +90,7 @@ HoldQueues::Process(Queue& queue, Lookup& lookup, const Context& context)
 {
     const HeldPacket& head = *queue.packets.front();
     const OutputDecision decision =
-        lookup.Decide(head.Decode(), head.GetPath(), Lookup::Purpose::Retry, context);
+        lookup.DecideHeld(head.Decode(), head.GetPath(), head.IsLocal(), context);
     if (decision.verdict == OutputVerdict::Error)
     {
         Purge(queue, decision.error);
@@ -117,7 +117,7 @@ HoldQueues::Release(Queue& queue, Lookup& lookup, const Context& context)
     {
         HeldPacket& packet = *packets.front();
         const OutputDecision decision =
-            lookup.Decide(packet.Decode(), packet.GetPath(), Lookup::Purpose::Retry, context);
+            lookup.DecideHeld(packet.Decode(), packet.GetPath(), packet.IsLocal(), context);
         if (decision.verdict == OutputVerdict::Error)
         {
             packet.Drop(decision.error);

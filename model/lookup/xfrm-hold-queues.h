@@ -36,6 +36,9 @@ class HeldPacket
     /// @return the plain route that it has (dst->path)
     virtual Ptr<Route> GetPath() const = 0;
 
+    /// @return whether it is of a socket of this host, whose policy then decides first
+    virtual bool IsLocal() const = 0;
+
     /// @brief Send it.  @param decision by what: Plain, Transform, or Hold to be held again
     virtual void Send(const OutputDecision& decision) = 0;
 

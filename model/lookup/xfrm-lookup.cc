@@ -25,7 +25,7 @@ Lookup::Refuse(int32_t error, std::optional<Counter> counter)
 }
 
 OutputDecision
-Lookup::Judge(const Ptr<Bundle>& bundle, Purpose purpose, const Context& context)
+Lookup::JudgeCached(const Ptr<Bundle>& bundle, Purpose purpose, const Context& context)
 {
     const PolicyMatch& match = bundle->GetMatch();
     if (bundle->IsDummy() && !bundle->IsQueue() && match.nTransforms > 0)
@@ -38,6 +38,12 @@ Lookup::Judge(const Ptr<Bundle>& bundle, Purpose purpose, const Context& context
     {
         return Refuse(error::NOENT, std::nullopt);
     }
+    return Judge(match, bundle, context);
+}
+
+OutputDecision
+Lookup::Judge(const PolicyMatch& match, const Ptr<Bundle>& bundle, const Context& context)
+{
     for (const Ptr<Policy>& policy : match.policies)
     {
         policy->SetUsed(m_net.GetWallClock(context.now));
@@ -99,10 +105,36 @@ Lookup::Decide(const Flow& flow,
     }
     else if (answer.object)
     {
-        decision = Judge(Ptr<Bundle>(static_cast<Bundle*>(answer.object)), purpose, context);
+        decision = JudgeCached(Ptr<Bundle>(static_cast<Bundle*>(answer.object)), purpose, context);
     }
     decision.cacheOutcome = answer.outcome;
     return decision;
+}
+
+/// What the policy of the flow's socket says (R10 to R13); nothing if there is none for it.
+std::optional<OutputDecision>
+Lookup::DecideBySocket(const Flow& flow, const Ptr<Route>& original, const Context& context)
+{
+    const Ptr<Policy> policy =
+        m_net.GetSocketPolicies().Lookup(SocketEndpoint::OfFlow(flow, Direction::Out),
+                                         Direction::Out,
+                                         flow,
+                                         flow.common.mark);
+    if (!policy)
+    {
+        return std::nullopt;
+    }
+    ++context.work.nOutputLookups;
+    const SocketBundle resolved =
+        BundleResolver(m_net, flow, original, false, context).ResolveForSocket(policy);
+    if (resolved.error != 0)
+    {
+        return OutputDecision{.verdict = OutputVerdict::Error,
+                              .bundle = {},
+                              .error = resolved.error,
+                              .counter = resolved.counter};
+    }
+    return Judge(resolved.match, resolved.bundle, context);
 }
 
 OutputDecision
@@ -111,6 +143,13 @@ Lookup::DecideLocal(const Flow& flow, const Ptr<Route>& original, const Context&
     if (flow.common.proto == PROTO_ANY)
     {
         return {};
+    }
+    if (!m_net.GetSocketPolicies().IsEmpty())
+    {
+        if (const auto decision = DecideBySocket(flow, original, context))
+        {
+            return *decision;
+        }
     }
     OutputDecision decision = Decide(flow, original, Purpose::Packet, context);
     if (decision.verdict == OutputVerdict::Error && decision.error == error::REMOTE)
@@ -124,6 +163,19 @@ Lookup::DecideLocal(const Flow& flow, const Ptr<Route>& original, const Context&
         decision.error = 0;
     }
     return decision;
+}
+
+OutputDecision
+Lookup::DecideHeld(const Flow& flow, const Ptr<Route>& path, bool isLocal, const Context& context)
+{
+    if (isLocal && !m_net.GetSocketPolicies().IsEmpty())
+    {
+        if (const auto decision = DecideBySocket(flow, path, context))
+        {
+            return *decision;
+        }
+    }
+    return Decide(flow, path, Purpose::Retry, context);
 }
 
 OutputDecision

@@ -39,8 +39,7 @@ struct OutputDecision
  * @brief The output decision: is a packet let through, refused, held, or transformed, and how.
  *
  * Source: xfrm_lookup(), xfrm_lookup_route() and __xfrm_route_forward(),
- * net/xfrm/xfrm_policy.c, Linux 4.1 (R1 to R26, R270).  Left out so far: socket policies (R10 to
- * R13).
+ * net/xfrm/xfrm_policy.c, Linux 4.1 (R1 to R26, R270).
  *
  * The caller has looked up the plain route, and has made the flow as the kernel would have it at
  * that point: R1 and R104 for packets of this host, R103 for others.
@@ -60,7 +59,7 @@ class Lookup
     explicit Lookup(Namespace& net);
 
     /**
-     * @brief Decide on a flow (xfrm_lookup()).
+     * @brief Decide on a flow that is of no socket (xfrm_lookup() without one).
      *
      * A state that is missing is -EREMOTE, or -EAGAIN with larval_drop off (R19).
      *
@@ -78,14 +77,26 @@ class Lookup
     /**
      * @brief Decide on a packet of this host (xfrm_lookup_route() behind ip_route_output_flow()).
      *
-     * A flow of protocol 0 only asks for a route and is let through (R3).
+     * The policy of its socket decides before those of the host (R10 to R13).  A flow of protocol
+     * 0 only asks for a route and is let through (R3).
      *
-     * @param flow the flow @param original its plain route @param context where it runs
+     * @param flow the flow; its mark is the socket's @param original its plain route @param context where it runs
      * @return what to do; Blackhole while a state is missing, with larval_drop
      */
     OutputDecision DecideLocal(const Flow& flow,
                                const Ptr<Route>& original,
                                const Context& context);
+
+    /**
+     * @brief Decide anew on a packet that is held (xfrm_policy_queue_process(), R82).
+     * @param flow its flow @param path its plain route @param isLocal it is of a socket
+     * @param context where it runs
+     * @return what to do; never Blackhole
+     */
+    OutputDecision DecideHeld(const Flow& flow,
+                              const Ptr<Route>& path,
+                              bool isLocal,
+                              const Context& context);
 
     /**
      * @brief Decide on a packet that is forwarded (__xfrm_route_forward(), R270).
@@ -98,7 +109,13 @@ class Lookup
                                    const Context& context);
 
   private:
-    OutputDecision Judge(const Ptr<Bundle>& bundle, Purpose purpose, const Context& context);
+    std::optional<OutputDecision> DecideBySocket(const Flow& flow,
+                                                 const Ptr<Route>& original,
+                                                 const Context& context);
+    OutputDecision JudgeCached(const Ptr<Bundle>& bundle, Purpose purpose, const Context& context);
+    OutputDecision Judge(const PolicyMatch& match,
+                         const Ptr<Bundle>& bundle,
+                         const Context& context);
     OutputDecision LetThrough(Purpose purpose);
     OutputDecision Refuse(int32_t error, std::optional<Counter> counter);
 

@@ -41,6 +41,7 @@ Namespace::Namespace(const Config& config,
     : m_settings(CheckSettings(config.settings)),
       m_routes(routes),
       m_policies(indexes),
+      m_socketPolicies(m_policies),
       m_bundles(routes, Create<DstAccount>()),
       m_random(random),
       m_cpuWork(config.cache.nCpus),
@@ -70,19 +71,45 @@ Namespace::AddPolicy(const PolicyConfig& config, bool isUpdate, Time now)
     if (insertion.error == 0)
     {
         m_cache.BumpGenid();
-        m_cache.NoteChange();
         m_routes.BumpGeneration();
-        if (insertion.replaced)
-        {
-            m_held.Move(insertion.replaced, policy, now);
-        }
-        if (m_policyListener)
-        {
-            m_policyListener();
-        }
+        NoteReplaced(insertion.replaced, policy, now);
         TellTimers();
     }
     return insertion.error;
+}
+
+void
+Namespace::NoteReplaced(const Ptr<Policy>& replaced, const Ptr<Policy>& policy, Time now)
+{
+    m_cache.NoteChange();
+    if (replaced)
+    {
+        m_held.Move(replaced, policy, now);
+    }
+    if (m_policyListener)
+    {
+        m_policyListener();
+    }
+}
+
+int32_t
+Namespace::SetSocketPolicy(const SocketEndpoint& socket, const PolicyConfig& config, Time now)
+{
+    const auto policy = Create<Policy>(config);
+    const auto setting = m_socketPolicies.Set(socket, policy, GetWallClock(now));
+    if (setting.error == 0)
+    {
+        NoteReplaced(setting.replaced, policy, now);
+    }
+    return setting.error;
+}
+
+void
+Namespace::CloseSocket(const SocketEndpoint& socket)
+{
+    m_socketPolicies.Close(socket);
+    m_held.PurgeDead();
+    m_cache.NoteChange();
 }
 
 void

@@ -14,6 +14,7 @@
 #include "ns3/xfrm-flow-cache.h"
 #include "ns3/xfrm-larval-state.h"
 #include "ns3/xfrm-policy-database.h"
+#include "ns3/xfrm-socket-policies.h"
 #include "ns3/xfrm-state-database.h"
 
 #include <cstdint>
@@ -176,6 +177,35 @@ class Namespace
 
     /// @brief Tell somebody of each policy that is inserted.  @param listener called; empty: nobody
     void SetPolicyListener(std::function<void()> listener);
+
+    /**
+     * @brief Attach a policy to a socket of this host (xfrm_user_policy(), R119).
+     *
+     * It decides for the socket's packets before the host's policies do (R10, R262).  Packets held
+     * for one that it replaces become its own.
+     *
+     * @param socket the socket @param config what is configured, for input or output
+     * @param now the time
+     * @return 0; or -EINVAL for direction fwd or type sub
+     * @throws std::invalid_argument for a configuration that no kernel would take
+     */
+    int32_t SetSocketPolicy(const SocketEndpoint& socket, const PolicyConfig& config, Time now);
+
+    /// @brief A socket has got a child, which inherits copies of its policies (R119).
+    /// @param listener the listening socket @param child the new one, without policies
+    void CloneSocketPolicies(const SocketEndpoint& listener, const SocketEndpoint& child)
+    {
+        m_socketPolicies.Clone(listener, child);
+    }
+
+    /// @brief A socket has gone: its policies die (R119).  @param socket the socket
+    void CloseSocket(const SocketEndpoint& socket);
+
+    /// @return the policies of sockets
+    const SocketPolicies& GetSocketPolicies() const
+    {
+        return m_socketPolicies;
+    }
 
     /// @return packets that wait for states
     HoldQueues& GetHoldQueues()
@@ -357,6 +387,7 @@ class Namespace
   private:
     Instant MakeInstant(Time now) const;
     void TellTimers() const;
+    void NoteReplaced(const Ptr<Policy>& replaced, const Ptr<Policy>& policy, Time now);
     void AfterDeletion(const Context& context);
     void FlushCache(CpuId caller);
     std::shared_ptr<const TransformType> Initialize(StateConfig& config) const;
@@ -364,6 +395,7 @@ class Namespace
     Settings m_settings;                                   //!< settings
     RouteTable& m_routes;                                  //!< plain routing
     PolicyDatabase m_policies;                             //!< policies
+    SocketPolicies m_socketPolicies;                       //!< policies of sockets
     StateDatabase m_states;                                //!< states
     BundleBuilder m_bundles;                               //!< builder of chains
     HoldQueues m_held;                                     //!< packets that wait for states

@@ -123,9 +123,24 @@ PolicyCheck::PassesUnchecked(Direction direction, const SecPath& path, bool hasN
     return hasNoPolicy || (path.empty() && m_net.GetPolicies().GetCount(direction) == 0);
 }
 
+bool
+PolicyCheck::HasSocketPolicy(const Flow& flow) const
+{
+    const SocketPolicies& sockets = m_net.GetSocketPolicies();
+    return !sockets.IsEmpty() && sockets.Has(SocketEndpoint::OfFlow(flow, Direction::In), Direction::In);
+}
+
 PolicyCheck::FoundPolicy
 PolicyCheck::Find(Direction direction, const Flow& flow, const Context& context)
 {
+    if (direction == Direction::In && !m_net.GetSocketPolicies().IsEmpty())
+    {
+        const auto socket = SocketEndpoint::OfFlow(flow, direction);
+        if (const auto policy = m_net.GetSocketPolicies().Lookup(socket, direction, flow, 0))
+        {
+            return {.policy = policy};
+        }
+    }
     m_net.RunDue(context.now);
     Ptr<Policy> found; // holds the policy if the cache does not store its object
     const auto resolve = [&](CacheObject* old) -> Resolution {

@@ -29,8 +29,9 @@ struct CheckResult
  * @brief Do policies let a received packet in, or through?
  *
  * Source: __xfrm_policy_check2() and __xfrm_policy_check(), with xfrm_policy_ok() and
- * xfrm_state_ok(), net/xfrm/xfrm_policy.c, Linux 4.1 (R260 to R267).  Left out so far: socket
- * policies; IPv4 has no template sort in 4.1, so templates keep their order (R268).
+ * xfrm_state_ok(), net/xfrm/xfrm_policy.c, Linux 4.1 (R260 to R267).  IPv4 has no template sort in
+ * 4.1, so templates keep their order (R268).  What mark a receiving socket has is not known here:
+ * its policy is asked with mark 0.
  */
 class PolicyCheck
 {
@@ -46,6 +47,10 @@ class PolicyCheck
      * @return whether the packet passes
      */
     bool PassesUnchecked(Direction direction, const SecPath& path, bool hasNoPolicy) const;
+
+    /// @param flow of a packet that is for this host
+    /// @return whether its socket has a policy for input, so that the full check has to be made
+    bool HasSocketPolicy(const Flow& flow) const;
 
     /**
      * @brief Check a packet (__xfrm_policy_check(), R261 to R267).

@@ -13,6 +13,21 @@ namespace ns3::xfrm
 {
 
 SocketEndpoint
+SocketEndpoint::OfFlow(const Flow& flow, Direction direction)
+{
+    const uint8_t proto = flow.common.proto;
+    const bool hasPorts = proto == PROTO_UDP || proto == PROTO_UDPLITE || proto == PROTO_TCP ||
+                          proto == PROTO_SCTP || proto == PROTO_DCCP;
+    const uint16_t sourcePort = hasPorts ? flow.GetSourcePort() : 0;
+    const uint16_t destinationPort = hasPorts ? flow.GetDestinationPort() : 0;
+    if (direction == Direction::In)
+    {
+        return {flow.family, proto, flow.destination, destinationPort, flow.source, sourcePort};
+    }
+    return {flow.family, proto, flow.source, sourcePort, flow.destination, destinationPort};
+}
+
+SocketEndpoint
 SocketEndpoint::Disconnected() const
 {
     return {family, proto, localAddress, localPort, {}, 0};
@@ -104,6 +119,13 @@ SocketPolicies::Get(const SocketEndpoint& socket, Direction direction) const
 {
     const auto found = m_sockets.find(socket);
     return found != m_sockets.end() ? found->second.at(static_cast<size_t>(direction)) : nullptr;
+}
+
+bool
+SocketPolicies::Has(const SocketEndpoint& socket, Direction direction) const
+{
+    const Pair* policies = Find(socket);
+    return policies && policies->at(static_cast<size_t>(direction));
 }
 
 Ptr<Policy>

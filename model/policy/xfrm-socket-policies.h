@@ -32,6 +32,12 @@ struct SocketEndpoint
     IpAddress remoteAddress;     //!< address it is connected to, or any
     uint16_t remotePort{0};      //!< port it is connected to, 0 none
 
+    /**
+     * @param flow a flow @param direction how it goes: In to a socket of this host, else from one
+     * @return the ends that its socket has, if it is connected
+     */
+    static SocketEndpoint OfFlow(const Flow& flow, Direction direction);
+
     /// @return the same without remote end
     SocketEndpoint Disconnected() const;
 
@@ -97,6 +103,10 @@ class SocketPolicies
      * @return its policy, whatever it is for; null if there is none
      */
     Ptr<Policy> Get(const SocketEndpoint& socket, Direction direction) const;
+
+    /// @param socket the ends of a flow @param direction in or out
+    /// @return whether the socket of these ends has a policy, whatever it is for
+    bool Has(const SocketEndpoint& socket, Direction direction) const;
 
     /**
      * @brief Find the policy of a socket for a flow (xfrm_sk_policy_lookup()).

@@ -100,10 +100,11 @@ DecodeUpperLayer(uint8_t proto, const Packet& packet)
 } // namespace
 
 Flow
-DecodeFlow(const Ipv4Header& header, const Packet& packet, int32_t oif)
+DecodeFlow(const Ipv4Header& header, const Packet& packet, int32_t oif, uint32_t mark)
 {
     Flow flow;
     flow.common.oif = oif;
+    flow.common.mark = mark;
     flow.common.tos = header.GetTos();
     flow.common.proto = header.GetProtocol();
     flow.source = header.GetSource();
@@ -116,9 +117,9 @@ DecodeFlow(const Ipv4Header& header, const Packet& packet, int32_t oif)
 }
 
 Flow
-MakeLocalFlow(const Ipv4Header& header, const Packet& packet, int32_t oif)
+MakeLocalFlow(const Ipv4Header& header, const Packet& packet, int32_t oif, uint32_t mark)
 {
-    Flow flow = DecodeFlow(header, packet, oif);
+    Flow flow = DecodeFlow(header, packet, oif, mark);
     flow.common.iif = LOOPBACK_INDEX;
     flow.common.tos &= TOS_ROUTED;
     return flow;

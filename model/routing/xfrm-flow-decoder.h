@@ -25,9 +25,10 @@ constexpr int32_t LOOPBACK_INDEX{1}; //!< device index of the loopback
  * @param header its IP header
  * @param packet what follows
  * @param oif device index of its route, 0 none
+ * @param mark its mark
  * @return the flow
  */
-Flow DecodeFlow(const Ipv4Header& header, const Packet& packet, int32_t oif);
+Flow DecodeFlow(const Ipv4Header& header, const Packet& packet, int32_t oif, uint32_t mark);
 
 /**
  * @brief The flow of a packet of this host as its socket and the routing make it (R1, R104).
@@ -38,9 +39,10 @@ Flow DecodeFlow(const Ipv4Header& header, const Packet& packet, int32_t oif);
  * @param header its IP header, complete
  * @param packet what follows
  * @param oif device index of its plain route
+ * @param mark its socket's mark
  * @return the flow
  */
-Flow MakeLocalFlow(const Ipv4Header& header, const Packet& packet, int32_t oif);
+Flow MakeLocalFlow(const Ipv4Header& header, const Packet& packet, int32_t oif, uint32_t mark);
 
 /**
  * @param header an IP header

@@ -6,6 +6,7 @@
 
 #include "xfrm-esp-codec.h"
 #include "xfrm-flow-decoder.h"
+#include "xfrm-mark-tag.h"
 
 #include "ns3/icmpv4-l4-protocol.h"
 #include "ns3/node.h"
@@ -231,7 +232,13 @@ NodeIpsec::Drop(const Ptr<const Packet>& packet,
 bool
 NodeIpsec::WantsLocal(const Ipv4Route& /*route*/) const
 {
-    return m_net.GetPolicies().GetCount(Direction::Out) > 0;
+    return m_net.GetPolicies().GetCount(Direction::Out) > 0 || !m_net.GetSocketPolicies().IsEmpty();
+}
+
+uint32_t
+NodeIpsec::GetMark(const Packet& packet) const
+{
+    return XfrmMarkTag::Get(packet, m_ipv4);
 }
 
 OutputDecision
@@ -263,11 +270,52 @@ NodeIpsec::DecideLocal(const Ptr<const Packet>& packet,
 {
     const Context context = Here();
     const Mark before(context.work);
-    const Flow flow = MakeLocalFlow(header, *packet, m_routes.GetIndex(route->GetOutputDevice()));
+    const Flow flow = MakeLocalFlow(header,
+                                    *packet,
+                                    m_routes.GetIndex(route->GetOutputDevice()),
+                                    GetMark(*packet));
     OutputDecision decision = DecideFlow(flow, header.GetDestination(), route, context);
     TellLookup(packet, header, decision, context, before);
     TellCacheWork(context, before);
     return decision;
+}
+
+int32_t
+NodeIpsec::Connect(const SocketEndpoint& socket, uint32_t mark)
+{
+    const Ipv4Address destination = socket.remoteAddress.GetIpv4();
+    if (m_ipv4.GetInterfaceForAddress(destination) >= 0)
+    {
+        return 0; // leaves by loopback, whose routes know no IPsec (R14)
+    }
+    const Ptr<Ipv4Route> route = m_routes.Find(destination);
+    if (!route)
+    {
+        return error::NETUNREACH;
+    }
+    Flow flow;
+    flow.common.iif = LOOPBACK_INDEX;
+    flow.common.oif = m_routes.GetIndex(route->GetOutputDevice());
+    flow.common.mark = mark;
+    flow.common.proto = socket.proto;
+    flow.source = socket.localAddress.IsAny() ? route->GetSource() : socket.localAddress;
+    flow.destination = socket.remoteAddress;
+    flow.upper = UpperLayer::Ports(socket.localPort, socket.remotePort);
+    const Context context = Here();
+    const Mark before(context.work);
+    const OutputDecision decision = DecideFlow(flow, destination, route, context);
+    TellCacheWork(context, before);
+    return decision.error;
+}
+
+void
+NodeIpsec::CloseSocket(const SocketEndpoint& socket)
+{
+    m_net.CloseSocket(socket);
+    if (m_sockets)
+    {
+        m_sockets->Forget(socket);
+    }
 }
 
 int32_t
@@ -407,12 +455,17 @@ class NodeIpsec::Held final : public HeldPacket
 
     Flow Decode() const override
     {
-        return DecodeFlow(m_header, *m_packet, m_path->GetDevice());
+        return DecodeFlow(m_header, *m_packet, m_path->GetDevice(), m_ipsec.GetMark(*m_packet));
     }
 
     Ptr<Route> GetPath() const override
     {
         return m_path;
+    }
+
+    bool IsLocal() const override
+    {
+        return m_isLocal;
     }
 
     void Send(const OutputDecision& decision) override
@@ -500,7 +553,8 @@ NodeIpsec::WantsReceived() const
 {
     const PolicyDatabase& policies = m_net.GetPolicies();
     return m_arriving || policies.GetCount(Direction::Out) > 0 ||
-           policies.GetCount(Direction::Forward) > 0 || policies.GetCount(Direction::In) > 0;
+           policies.GetCount(Direction::Forward) > 0 || policies.GetCount(Direction::In) > 0 ||
+           !m_net.GetSocketPolicies().IsEmpty();
 }
 
 void
@@ -516,7 +570,7 @@ NodeIpsec::Forward(const Ptr<const Packet>& packet,
     const int32_t interface = input ? m_ipv4.GetInterfaceForDevice(input) : -1;
     const bool isExempt = interface >= 0 && m_routes.GetSettings(interface).hasNoPolicy;
     const Ptr<NodeRoute> plain = m_routes.Make(header.GetDestination(), route);
-    const Flow flow = DecodeFlow(header, *packet, plain->GetDevice());
+    const Flow flow = DecodeFlow(header, *packet, plain->GetDevice(), GetMark(*packet));
     if (!m_check.PassesUnchecked(Direction::Forward, path, isExempt))
     {
         const CheckResult result = m_check.Check(Direction::Forward, &flow, path, context);
@@ -591,13 +645,18 @@ NodeIpsec::AllowsDelivery(const Ptr<const Packet>& packet,
 {
     const SecPath& path = GetPath(packet->GetUid());
     const bool isExempt = m_routes.GetSettings(interface).hasNoPolicy;
-    if (IsIpsec(header.GetProtocol()) || m_check.PassesUnchecked(Direction::In, path, isExempt))
+    const bool passes = m_check.PassesUnchecked(Direction::In, path, isExempt);
+    if (IsIpsec(header.GetProtocol()) || (passes && m_net.GetSocketPolicies().IsEmpty()))
+    {
+        return true;
+    }
+    const Flow flow = DecodeFlow(header, *packet, LOOPBACK_INDEX, GetMark(*packet));
+    if (passes && !m_check.HasSocketPolicy(flow))
     {
         return true;
     }
     const Context context = Here();
     const Mark before(context.work);
-    const Flow flow = DecodeFlow(header, *packet, LOOPBACK_INDEX);
     const CheckResult result = m_check.Check(Direction::In, &flow, path, context);
     TellCacheWork(context, before);
     if (!result.isAccepted)
@@ -618,6 +677,7 @@ NodeIpsec::ReceiveEsp(const Ptr<Packet>& packet,
     InputPacket description;
     description.destination = header.GetDestination();
     description.protocol = header.GetProtocol();
+    description.mark = GetMark(*packet);
     const InputResult result = m_input.Receive(description, sealed, path, Here());
     switch (result.verdict)
     {

@@ -98,6 +98,18 @@ class NodeIpsec final : public PacketHook, private KeyManager
                         uint32_t interface) override;
 
     /**
+     * @brief Decide for a socket that is being connected, which may keep the decision
+     * (ip_route_connect(), R4, R7).
+     * @param socket its ends @param mark its mark
+     * @return 0 or error of the kernel's connect()
+     */
+    int32_t Connect(const SocketEndpoint& socket, uint32_t mark);
+
+    /// @brief A socket has gone, with its policies and the chain that it kept.
+    /// @param socket its ends
+    void CloseSocket(const SocketEndpoint& socket);
+
+    /**
      * @brief An ESP packet for this host arrived (xfrm4_rcv()).
      * @param packet what follows the IP header @param header the IP header
      * @param interface where it came in
@@ -197,6 +209,7 @@ class NodeIpsec final : public PacketHook, private KeyManager
     void NotifyPolicyExpiry(const Ptr<Policy>& policy, bool isHard) override;
     void NotifyExpiry(const Ptr<State>& state, StateExpiry expiry) override;
 
+    uint32_t GetMark(const Packet& packet) const;
     CpuId GetCpu() const;
     Context Here();
     OutputDecision DecideLocal(const Ptr<const Packet>& packet,

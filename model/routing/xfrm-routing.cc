@@ -356,6 +356,20 @@ XfrmRouting::GetWork() const
     return m_ipsec->GetWork();
 }
 
+int32_t
+XfrmRouting::Connect(const xfrm::SocketEndpoint& socket, uint32_t mark)
+{
+    NS_ABORT_MSG_UNLESS(m_ipsec, "XfrmRouting: must be installed before it is asked");
+    return m_ipsec->Connect(socket, mark);
+}
+
+void
+XfrmRouting::CloseSocket(const xfrm::SocketEndpoint& socket)
+{
+    NS_ABORT_MSG_UNLESS(m_ipsec, "XfrmRouting: must be installed before it is configured");
+    m_ipsec->CloseSocket(socket);
+}
+
 void
 XfrmRouting::SetLarvalDrop(bool useLarvalDrop)
 {

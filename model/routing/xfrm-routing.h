@@ -110,6 +110,21 @@ class XfrmRouting : public Ipv4ListRouting, public xfrm::IpsecTraces
         return m_cores.get();
     }
 
+    /**
+     * @brief Decide what the kernel's connect() decides, for a socket that is being connected.
+     *
+     * ns-3's sockets ask nobody when they are connected; with the first packet they send, IPsec
+     * decides for them.  To be called where the difference counts: an error, or a counter.
+     *
+     * @param socket its ends; the local address may be any @param mark its mark
+     * @return 0 or a negative errno, such as xfrm::error::PERM
+     */
+    int32_t Connect(const xfrm::SocketEndpoint& socket, uint32_t mark = 0);
+
+    /// @brief A socket has gone, of which ns-3 tells nobody: its policies die, and it keeps its
+    /// chain no longer.  @param socket its ends
+    void CloseSocket(const xfrm::SocketEndpoint& socket);
+
     /// @brief Exempt a device's routes from output policies (sysctl disable_xfrm, R14).
     /// @param device a device of the node @param isDisabled whether; loopback is by default
     void SetDisableXfrm(const Ptr<const NetDevice>& device, bool isDisabled);

@@ -133,4 +133,13 @@ SocketCache::Store(const Flow& flow, const OutputDecision& decision, const Ptr<R
     }
 }
 
+void
+SocketCache::Forget(const SocketEndpoint& socket)
+{
+    m_entries.erase({socket.localAddress.GetIpv4(),
+                     socket.remoteAddress.GetIpv4(),
+                     static_cast<uint32_t>(socket.localPort) << 16 | socket.remotePort,
+                     socket.proto});
+}
+
 } // namespace ns3::xfrm

@@ -46,6 +46,9 @@ class SocketCache
      */
     void Store(const Flow& flow, const OutputDecision& decision, const Ptr<Route>& route);
 
+    /// @brief A socket has gone.  @param socket its ends, as it was connected
+    void Forget(const SocketEndpoint& socket);
+
   private:
     /// What names a socket.
     struct Endpoint

@@ -6,7 +6,9 @@
 
 #include "xfrm-flow-cache-replay.h"
 #include "xfrm-hash-vectors.h"
+#include "xfrm-scenario-replay.h"
 
+#include <algorithm>
 #include <map>
 
 namespace ns3::xfrm::conformance
@@ -43,6 +45,10 @@ FindSets(const std::filesystem::path& folder, Face face)
         {
             sets["keylayout"] = [path] { return ReplayKeyLayout(path); };
         }
+        else if (name.starts_with("results-") && name.ends_with(".jsonl") && IsModelled(path))
+        {
+            sets[path.stem().string()] = [path] { return ReplayScenarios(path); };
+        }
     }
     return sets;
 }
@@ -65,6 +71,49 @@ CheckParts(const std::filesystem::path& folder, const std::map<std::string, Repl
     }
 }
 
+/// @return the folders with recordings within a folder, itself included, in order
+std::vector<std::filesystem::path>
+FindFolders(const std::filesystem::path& top, Face face)
+{
+    std::vector<std::filesystem::path> all{top};
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(top))
+    {
+        if (entry.is_directory())
+        {
+            all.push_back(entry.path());
+        }
+    }
+    std::sort(all.begin(), all.end());
+    std::vector<std::filesystem::path> folders;
+    for (const auto& folder : all)
+    {
+        const auto sets = FindSets(folder, face);
+        CheckParts(folder, sets);
+        if (!sets.empty())
+        {
+            folders.push_back(folder);
+        }
+    }
+    return folders;
+}
+
+/// @brief Replay the sets of a folder.
+void
+ReplaySets(const std::filesystem::path& folder,
+           Face face,
+           const Progress& progress,
+           std::vector<SetReport>& reports)
+{
+    for (const auto& [name, replay] : FindSets(folder, face))
+    {
+        if (progress)
+        {
+            progress(name);
+        }
+        reports.push_back(replay());
+    }
+}
+
 } // namespace
 
 std::vector<SetReport>
@@ -74,22 +123,18 @@ ReplayFolder(const std::filesystem::path& folder, Face face, const Progress& pro
     {
         throw InputError(folder.string() + ": must be a folder of recordings");
     }
-    const std::map<std::string, Replay> sets = FindSets(folder, face);
-    CheckParts(folder, sets);
-    if (sets.empty())
+    const auto folders = FindFolders(folder, face);
+    if (folders.empty())
     {
         throw InputError(folder.string() +
                          ": no recordings: must hold *.meta.json with their *.csv.gz, "
-                         "jhash2.csv.gz or keylayout.csv.gz");
+                         "jhash2.csv.gz, keylayout.csv.gz, or scenarios.jsonl with "
+                         "results-4.1.*.jsonl");
     }
     std::vector<SetReport> reports;
-    for (const auto& [name, replay] : sets)
+    for (const auto& each : folders)
     {
-        if (progress)
-        {
-            progress(name);
-        }
-        reports.push_back(replay());
+        ReplaySets(each, face, progress, reports);
     }
     return reports;
 }

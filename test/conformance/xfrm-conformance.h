@@ -31,12 +31,20 @@ struct Mismatch
     std::string got;      //!< what the model gives
 };
 
+/// Something recorded that is not compared.
+struct LeftOut
+{
+    std::string what; //!< what
+    std::string why;  //!< the reason
+};
+
 /// Outcome of one recorded set.
 struct SetReport
 {
     std::string name;                 //!< name of the set
     uint64_t rows{0};                 //!< rows replayed
     std::vector<Mismatch> mismatches; //!< all mismatches, by row
+    std::vector<LeftOut> leftOut{};   //!< what of it is not compared
 };
 
 /// How the flow cache is called.
@@ -50,11 +58,13 @@ enum class Face
 using Progress = std::function<void(const std::string& name)>;
 
 /**
- * @brief Replay all sets in a folder, in the order of their names.
+ * @brief Replay all sets in a folder, in the order of their names, then those of its folders.
  *
  * A folder is recognised by what it holds: sets of flow-cache operations (NAME.meta.json with its
- * NAME.flows.csv.gz, NAME.ops.csv.gz and NAME.snap.csv.gz), jhash2.csv.gz, keylayout.csv.gz; any of
- * them may be absent.  The layout is described in test/golden/flow-cache/README.md.
+ * NAME.flows.csv.gz, NAME.ops.csv.gz and NAME.snap.csv.gz), jhash2.csv.gz, keylayout.csv.gz;
+ * scenarios.jsonl with results-VERSION.jsonl of kernels, of which those of Linux 4.1 are compared.
+ * Any of them may be absent.  The layouts are described in test/golden, by a README.md in each
+ * folder.
  *
  * @param folder the folder
  * @param face how the flow cache is called
