@@ -148,8 +148,8 @@ ScenarioHosts::Connect()
         std::vector{"10.9.2.2"}};
     for (uint32_t peer : {1, 2})
     {
-        const NetDeviceContainer link = PointToPointHelper().Install(m_nodes.Get(0),
-                                                                     m_nodes.Get(peer));
+        const NetDeviceContainer link =
+            PointToPointHelper().Install(m_nodes.Get(0), m_nodes.Get(peer));
         const uint32_t near = ipv4[0]->AddInterface(link.Get(0));
         const uint32_t far = ipv4[peer]->AddInterface(link.Get(1));
         const std::vector<const char*> ours = peer == 1 ? addresses[0] : std::vector{"10.9.2.1"};
@@ -336,8 +336,8 @@ ScenarioHosts::MakeSocket(const ScenarioPacket& packet) const
                                                   {"tcp", TcpSocketFactory::GetTypeId()},
                                                   {"icmp", Ipv4RawSocketFactory::GetTypeId()}};
     const std::map<Via, uint32_t> senders{{Via::Out, 0}, {Via::In, 1}, {Via::Forward, 2}};
-    const auto socket = Socket::CreateSocket(m_nodes.Get(senders.at(packet.via)),
-                                             factories.at(packet.proto));
+    const auto socket =
+        Socket::CreateSocket(m_nodes.Get(senders.at(packet.via)), factories.at(packet.proto));
     if (packet.proto == "icmp")
     {
         socket->SetAttribute("Protocol", UintegerValue(PROTO_ICMP));
@@ -361,8 +361,7 @@ ScenarioHosts::SendBy(const Ptr<Socket>& socket, const ScenarioPacket& packet)
         {
             socket->Connect(peer);
         }
-        const int32_t error =
-            packet.via == Via::Out ? m_routing->Connect(ends, packet.mark) : 0;
+        const int32_t error = packet.via == Via::Out ? m_routing->Connect(ends, packet.mark) : 0;
         if (error != 0)
         {
             return error::GetName(error);

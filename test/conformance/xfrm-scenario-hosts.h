@@ -83,16 +83,16 @@ class ScenarioHosts final : private KeyManager
     void SeeArrive(Ptr<const Packet> packet, Ptr<Ipv4> ipv4, uint32_t interface);
     void SeeReturn(Ptr<const Packet> packet, Ptr<Ipv4> ipv4, uint32_t interface);
 
-    bool m_isHeard;                           //!< somebody listens for acquires
-    NodeContainer m_nodes;                    //!< psA, psB, psC
-    Ptr<XfrmRouting> m_routing;               //!< IPsec of psA
-    std::map<uint32_t, std::string> m_names;  //!< of policies, by index
-    std::optional<std::string> m_verdict;     //!< what sendto() of the last packet returned
-    nlohmann::json m_left;                    //!< what left psA towards psB
-    nlohmann::json m_arrived;                 //!< what arrived at psA from psB
-    nlohmann::json m_returned;                //!< ICMP that came back to psC
-    nlohmann::json m_acquires;                //!< acquires
-    bool m_isDelivered{false};                //!< the receiver got the packet
+    bool m_isHeard;                          //!< somebody listens for acquires
+    NodeContainer m_nodes;                   //!< psA, psB, psC
+    Ptr<XfrmRouting> m_routing;              //!< IPsec of psA
+    std::map<uint32_t, std::string> m_names; //!< of policies, by index
+    std::optional<std::string> m_verdict;    //!< what sendto() of the last packet returned
+    nlohmann::json m_left;                   //!< what left psA towards psB
+    nlohmann::json m_arrived;                //!< what arrived at psA from psB
+    nlohmann::json m_returned;               //!< ICMP that came back to psC
+    nlohmann::json m_acquires;               //!< acquires
+    bool m_isDelivered{false};               //!< the receiver got the packet
 };
 
 } // namespace ns3::xfrm::conformance
