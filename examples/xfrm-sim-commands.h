@@ -77,6 +77,9 @@ int RunProfile(const std::vector<std::string>& words);
 /// @brief Command run.  @param words its words @return the exit status
 int RunRun(const std::vector<std::string>& words);
 
+/// @brief Command show.  @param words its words @return the exit status
+int RunShow(const std::vector<std::string>& words);
+
 } // namespace ns3::xfrm::sim
 
 #endif // XFRM_SIM_COMMANDS_H

@@ -38,6 +38,7 @@ GetCommands()
         {"conform", "replay recorded behaviour of real kernels and compare", sim::RunConform},
         {"profile", "show or check what the kernel's work costs", sim::RunProfile},
         {"run", "simulate hosts and gateways in a line, packet by packet", sim::RunRun},
+        {"show", "print states, policies and counters of a configuration", sim::RunShow},
     };
     return commands;
 }

@@ -110,10 +110,25 @@ XfrmHelper::GetRouting(Ptr<Node> node)
 }
 
 int32_t
-XfrmHelper::Apply(const Ptr<XfrmRouting>& routing, const xfrm::IpXfrmCommand& command)
+XfrmHelper::Apply(const Ptr<XfrmRouting>& routing,
+                  const xfrm::IpXfrmCommand& command,
+                  std::ostream* listing)
 {
     xfrm::Work work; // an administrator's, priced by nobody
-    return xfrm::Apply(command, routing->GetNamespace(), FindDevice, {0, Simulator::Now(), work});
+    const xfrm::Context context{0, Simulator::Now(), work};
+    xfrm::Namespace& space = routing->GetNamespace();
+    if (!listing)
+    {
+        return xfrm::Apply(command, space, FindDevice, context);
+    }
+    const xfrm::IpXfrmOutput output{*listing, GetDeviceName};
+    return xfrm::Apply(command, space, FindDevice, context, &output);
+}
+
+std::string
+XfrmHelper::GetDeviceName(int32_t index)
+{
+    return index == 1 ? "lo" : "eth" + std::to_string(index - 2);
 }
 
 void
@@ -157,9 +172,8 @@ XfrmHelper::SetSocketPolicy(const Ptr<Socket>& socket, const std::string& policy
     {
         config.selector.ifindex = FindDevice(add->device->name);
     }
-    const int32_t error = routing->GetNamespace().SetSocketPolicy(GetEndpoint(socket),
-                                                                  config,
-                                                                  Simulator::Now());
+    const int32_t error =
+        routing->GetNamespace().SetSocketPolicy(GetEndpoint(socket), config, Simulator::Now());
     if (error != 0)
     {
         throw std::invalid_argument(std::string("policy of a socket is refused: ") +
@@ -195,8 +209,8 @@ XfrmHelper::GetEndpoint(const Ptr<Socket>& socket)
     }
     else
     {
-        ends.proto = socket->GetSocketType() == Socket::NS3_SOCK_STREAM ? xfrm::PROTO_TCP
-                                                                        : xfrm::PROTO_UDP;
+        ends.proto =
+            socket->GetSocketType() == Socket::NS3_SOCK_STREAM ? xfrm::PROTO_TCP : xfrm::PROTO_UDP;
     }
     return ends;
 }

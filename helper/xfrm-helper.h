@@ -13,6 +13,7 @@
 #include "ns3/xfrm-routing.h"
 
 #include <cstdint>
+#include <ostream>
 #include <string>
 
 namespace ns3
@@ -71,9 +72,15 @@ class XfrmHelper
     /**
      * @brief Carry out one command, now.
      * @param routing IPsec of a node @param command the command
+     * @param listing where list and get write; null: they are refused
      * @return 0, or the kernel's negative errno
      */
-    static int32_t Apply(const Ptr<XfrmRouting>& routing, const xfrm::IpXfrmCommand& command);
+    static int32_t Apply(const Ptr<XfrmRouting>& routing,
+                         const xfrm::IpXfrmCommand& command,
+                         std::ostream* listing = nullptr);
+
+    /// @param index of a device, as in selectors @return its name: lo, eth0, eth1, ...
+    static std::string GetDeviceName(int32_t index);
 
     /**
      * @brief Attach a policy to a socket (setsockopt() with IP_XFRM_POLICY).

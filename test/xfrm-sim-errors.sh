@@ -95,6 +95,16 @@ expect 'udp.rate -1: must be' run --out "$folder/new" --udp.rate=-1
 expect 'nowhere.conf' run --out "$folder/new" --pcap --ip-xfrm "A=$folder/nowhere.conf"
 [ -z "$(ls -d "$folder"/new* 2>/dev/null)" ] || { echo "run left $folder/new behind"; failures=$((failures + 1)); }
 
+{ echo "ip -n left $state $gcm 0x101112131415161718191a1b1c1d1e1fa0a1a2a3 128" | sed 's/ip xfrm/xfrm/'
+  echo 'ip -n right xfrm policy add dir out'
+  echo 'ip -n right xfrm policy add dir out'; } >"$folder/hosts.conf"
+expect 'FILE missing: must be' show
+expect 'nowhere.conf' show "$folder/nowhere.conf"
+expect 'several hosts: host must be one of left, right' show "$folder/hosts.conf"
+expect 'host up: must be one of left, right' show --host up "$folder/hosts.conf"
+expect 'hosts.conf:3: add is refused: EEXIST: a policy with' show --host right "$folder/hosts.conf"
+expect '--at 5: must be a time from 0 with its unit' show --host left --at 5 "$folder/hosts.conf"
+
 # The same settings give the same files.
 "$sim" run --duration 300ms --tcp.flows 0 --out "$folder/first" >/dev/null &&
     "$sim" run --config "$folder/first/config.ini" --out "$folder/second" >/dev/null &&

@@ -80,7 +80,8 @@ class Lookup
      * The policy of its socket decides before those of the host (R10 to R13).  A flow of protocol
      * 0 only asks for a route and is let through (R3).
      *
-     * @param flow the flow; its mark is the socket's @param original its plain route @param context where it runs
+     * @param flow the flow; its mark is the socket's
+     * @param original its plain route @param context where it runs
      * @return what to do; Blackhole while a state is missing, with larval_drop
      */
     OutputDecision DecideLocal(const Flow& flow,

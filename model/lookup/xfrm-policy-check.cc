@@ -127,7 +127,8 @@ bool
 PolicyCheck::HasSocketPolicy(const Flow& flow) const
 {
     const SocketPolicies& sockets = m_net.GetSocketPolicies();
-    return !sockets.IsEmpty() && sockets.Has(SocketEndpoint::OfFlow(flow, Direction::In), Direction::In);
+    const auto socket = SocketEndpoint::OfFlow(flow, Direction::In);
+    return !sockets.IsEmpty() && sockets.Has(socket, Direction::In);
 }
 
 PolicyCheck::FoundPolicy
