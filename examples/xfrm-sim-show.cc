@@ -135,9 +135,9 @@ RunShow(const std::vector<std::string>& given)
     {
         return EXIT_OK;
     }
-    const std::vector<IpXfrmCommand> commands = ReadCommands(words);
     const std::optional<Time> end = ReadTime(words.at);
     ConfiguredHost host;
+    const std::vector<IpXfrmCommand> commands = ReadCommands(words);
     std::ostringstream listed;
     for (const IpXfrmCommand& command : commands)
     {

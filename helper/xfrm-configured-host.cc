@@ -23,6 +23,8 @@ ConfiguredHost::ConfiguredHost()
     const auto node = CreateObject<Node>();
     InternetStackHelper().Install(node);
     m_routing = XfrmHelper().Install(node);
+    Simulator::Stop(Time(0)); // from its first run on, the simulator keeps no list of all times
+    Simulator::Run();
 }
 
 ConfiguredHost::~ConfiguredHost()

@@ -283,7 +283,10 @@ Apply(const IpXfrmCommand& command,
 {
     try
     {
-        return std::visit(Applier(command, space, findDevice, context, output), command.action);
+        const int32_t error =
+            std::visit(Applier(command, space, findDevice, context, output), command.action);
+        space.RunTableWork();
+        return error;
     }
     catch (const std::invalid_argument& error)
     {

@@ -363,6 +363,46 @@ class RefusalTestCase : public TestCase
 
 /**
  * @ingroup xfrm-tests
+ * @brief Tables grow between commands, as a worker thread sees to it (R115, R133).
+ *
+ * The first command that finds more objects than buckets, of which there are 8, has the kernel
+ * double them; before the command comes back here, that is done.  A threshold is in effect at once,
+ * too (R110).
+ */
+class TableWorkTestCase : public TestCase
+{
+  public:
+    TableWorkTestCase()
+        : TestCase("tables grow, and thresholds count, before the next command")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        Terminal terminal;
+        const PolicyTable& table = terminal.host.net.GetPolicies().GetTable(Direction::Out);
+        for (uint32_t i = 0; i < 100; ++i)
+        {
+            const std::string pair =
+                "src 10.9.0." + std::to_string(i) + " dst 10.9.1." + std::to_string(i);
+            const std::string policy = terminal.CarryOut("policy add dir out " + pair);
+            const std::string state =
+                terminal.CarryOut("state add " + pair + " proto esp spi 1 enc cipher_null ''");
+            NS_TEST_ASSERT_MSG_EQ(policy + " " + state, "ok ok", pair);
+        }
+        NS_TEST_EXPECT_MSG_EQ(table.GetBuckets(), 128, "for 100 policies");
+        NS_TEST_EXPECT_MSG_EQ(terminal.host.net.GetStates().GetTable().GetBuckets(),
+                              128,
+                              "for 100 states");
+        NS_TEST_EXPECT_MSG_EQ(terminal.host.net.GetPolicies().IsGrowthDue(), false, "done");
+        terminal.CarryOut("policy set hthresh4 24 24");
+        NS_TEST_EXPECT_MSG_EQ(terminal.host.net.GetPolicies().IsRebuildDue(), false, "filed anew");
+    }
+};
+
+/**
+ * @ingroup xfrm-tests
  * @brief Options of ip say how much is written of each and whether in a line.
  */
 class ListOptionsTestCase : public TestCase
@@ -448,6 +488,7 @@ class IpXfrmVerbsTestSuite : public TestSuite
     {
         AddTestCase(new AllocSpiTestCase, TestCase::QUICK);
         AddTestCase(new PolicySetTestCase, TestCase::QUICK);
+        AddTestCase(new TableWorkTestCase, TestCase::QUICK);
         AddTestCase(new StateListTestCase, TestCase::QUICK);
         AddTestCase(new PolicyListTestCase, TestCase::QUICK);
         AddTestCase(new DeleteAllTestCase, TestCase::QUICK);

@@ -407,6 +407,14 @@ Namespace::RunWork(WorkItem item, const Context& context)
     }
 }
 
+void
+Namespace::RunTableWork()
+{
+    m_states.RunGrowth();
+    m_policies.RunGrowth();
+    m_policies.RunRebuild();
+}
+
 CacheWork
 Namespace::TakeCpuWork(CpuId cpu)
 {

@@ -378,6 +378,10 @@ class Namespace
     /// @brief Run a work item.  @param item which @param context where it runs
     void RunWork(WorkItem item, const Context& context);
 
+    /// @brief Run now what is wanted of growth and rebuilding of tables: a command of an
+    /// administrator takes longer than the worker thread between it and the next.
+    void RunTableWork();
+
     /**
      * @brief What flushes had other CPUs do, since it was last taken.
      * @param cpu a CPU @return its work

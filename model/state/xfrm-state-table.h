@@ -9,6 +9,8 @@
 
 #include "ns3/ptr.h"
 
+#include <algorithm>
+#include <boost/container/small_vector.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -33,7 +35,13 @@ class StateChain
     /// @return whether it was in the chain
     bool Unlink(const Ptr<State>& state)
     {
-        return std::erase(m_tailFirst, state) != 0;
+        const auto place = std::find(m_tailFirst.begin(), m_tailFirst.end(), state);
+        if (place == m_tailFirst.end())
+        {
+            return false;
+        }
+        m_tailFirst.erase(place);
+        return true;
     }
 
     /// @return the head
@@ -55,7 +63,8 @@ class StateChain
     }
 
   private:
-    std::vector<Ptr<State>> m_tailFirst; //!< the head is the last element
+    /// The head is the last element; most chains have one state or none.
+    boost::container::small_vector<Ptr<State>, 1> m_tailFirst;
 };
 
 /**

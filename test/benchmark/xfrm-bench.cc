@@ -89,6 +89,7 @@ DivideAll(const std::vector<Result>& results)
     };
     std::vector<Result> quotients;
     std::vector<Quotient> wanted = GetPolicyQuotients();
+    std::ranges::move(GetStateQuotients(), std::back_inserter(wanted));
     std::ranges::move(GetPacketQuotients(), std::back_inserter(wanted));
     for (const Quotient& quotient : wanted)
     {
@@ -223,6 +224,7 @@ Run(const Options& options)
 {
     std::vector<Entry> entries = GetFlowCacheBenchmarks();
     std::ranges::move(GetPolicyBenchmarks(), std::back_inserter(entries));
+    std::ranges::move(GetStateBenchmarks(), std::back_inserter(entries));
     std::ranges::move(GetPacketBenchmarks(), std::back_inserter(entries));
     std::erase_if(entries, [&](const Entry& entry) {
         return entry.name != REFERENCE && entry.name.find(options.filter) == std::string::npos;

@@ -46,6 +46,12 @@ std::vector<Entry> GetPolicyBenchmarks();
 /// @return what a large database is to a small one
 std::vector<Quotient> GetPolicyQuotients();
 
+/// @return the benchmarks of the state database
+std::vector<Entry> GetStateBenchmarks();
+
+/// @return what a large database of states is to a small one
+std::vector<Quotient> GetStateQuotients();
+
 /// @return the benchmarks of packets crossing a line of nodes
 std::vector<Entry> GetPacketBenchmarks();
 
