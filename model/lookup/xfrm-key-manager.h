@@ -25,6 +25,13 @@ class KeyManager
   public:
     virtual ~KeyManager() = default;
 
+    /// @param last number of the last acquire, 0: there was none @return the next one's, not 0,
+    ///        which stands for none (R180)
+    static constexpr uint32_t GetNextNumber(uint32_t last)
+    {
+        return last == UINT32_MAX ? 1 : last + 1;
+    }
+
     /// @return whether it listens for acquires now (R181)
     virtual bool IsListening() const = 0;
 

@@ -292,8 +292,8 @@ Namespace::Acquire(const StateRequest& request,
                                                .destination = wanted.destination,
                                                .source = wanted.source,
                                                .expirySeconds = m_settings.acquireSeconds});
-    m_nAcquires += m_nAcquires == UINT32_MAX ? 2 : 1; // 0 stands for none
-    larval->SetSequence(m_nAcquires);
+    m_lastAcquire = KeyManager::GetNextNumber(m_lastAcquire);
+    larval->SetSequence(m_lastAcquire);
     bool isAccepted = false;
     for (KeyManager* const manager : m_keyManagers)
     {

@@ -407,7 +407,7 @@ class Namespace
     Faults m_faults;                                       //!< allocations that are to fail
     std::function<uint32_t()> m_random;                    //!< source of SPIs
     std::vector<KeyManager*> m_keyManagers;                //!< registered ones
-    uint32_t m_nAcquires{0};                               //!< number of the last acquire
+    uint32_t m_lastAcquire{0};                             //!< number of the last acquire, 0 none
     std::function<void(const StateConfig&)> m_stateFilter; //!< refuses states; empty: none
     std::function<void()> m_timerListener;                 //!< told of new timers
     std::function<void()> m_policyListener;                //!< told of each policy that is inserted
