@@ -109,6 +109,17 @@ XfrmHelper::GetRouting(Ptr<Node> node)
     return ipv4 ? DynamicCast<XfrmRouting>(ipv4->GetRoutingProtocol()) : nullptr;
 }
 
+Ptr<XfrmKeyManager>
+XfrmHelper::InstallKeyManager(const NodeContainer& nodes)
+{
+    const auto manager = CreateObject<XfrmKeyManager>();
+    for (auto node = nodes.Begin(); node != nodes.End(); ++node)
+    {
+        manager->Attach(*node);
+    }
+    return manager;
+}
+
 int32_t
 XfrmHelper::Apply(const Ptr<XfrmRouting>& routing,
                   const xfrm::IpXfrmCommand& command,

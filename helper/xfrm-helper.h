@@ -10,6 +10,7 @@
 #include "ns3/node-container.h"
 #include "ns3/object-factory.h"
 #include "ns3/socket.h"
+#include "ns3/xfrm-key-manager-model.h"
 #include "ns3/xfrm-routing.h"
 
 #include <cstdint>
@@ -54,6 +55,13 @@ class XfrmHelper
 
     /// @param node a node @return what was installed on it, null if nothing was
     static Ptr<XfrmRouting> GetRouting(Ptr<Node> node);
+
+    /**
+     * @brief Run IKE daemons that know each other on some nodes.
+     * @param nodes the nodes; each must have IPsec
+     * @return the daemons, answering; attributes that are set apply from the next acquire on
+     */
+    static Ptr<XfrmKeyManager> InstallKeyManager(const NodeContainer& nodes);
 
     /**
      * @brief Carry out `ip xfrm` commands on a node, now or at the times that they name.
