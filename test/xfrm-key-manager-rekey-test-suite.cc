@@ -138,12 +138,13 @@ class PacketRekeyTestCase : public TestCase
 
 /**
  * @ingroup xfrm-tests
- * @brief A soft limit of bytes (R162, R163): in tunnel mode the whole inner packets count, and no
- * more.
+ * @brief A soft limit of bytes (R162, R163, R218, R254): in tunnel mode the whole inner packets
+ * count, and no more, at both ends.
  *
  * The packet at 1 s has 128 bytes with its headers, the next ones 128, 129, ...: after it and n
  * more 128 (n + 1) + n (n - 1) / 2 bytes are counted.  That is 1045 for 7 and 908 for 6, so of
- * packets 0, 1, ... packet 7 finds the limit of 1000 reached, by 8 packets.
+ * packets 0, 1, ... packet 7 finds the limit of 1000 reached, by 8 packets.  All 12 have passed when
+ * the next pair comes: 1730 bytes.
  */
 class ByteRekeyTestCase : public TestCase
 {
@@ -164,6 +165,15 @@ class ByteRekeyTestCase : public TestCase
                               "when A's state warns");
         NS_TEST_EXPECT_MSG_EQ(line.manager->GetCounts().nRekeys, 1, "rekeyings");
         NS_TEST_EXPECT_MSG_EQ(line.received.size(), 13, "all arrive");
+        for (const uint32_t node : {1, 2})
+        {
+            uint64_t nBytes = 0;
+            for (const Ptr<State>& state : line.GetNet(node).GetStates().GetAll())
+            {
+                nBytes += state->GetUse().bytes;
+            }
+            NS_TEST_EXPECT_MSG_EQ(nBytes, 1730, "bytes at node " << node);
+        }
     }
 };
 
