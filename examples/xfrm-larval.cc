@@ -73,6 +73,7 @@
 #include <algorithm>
 #include <iomanip>
 #include <iostream>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -81,6 +82,7 @@ using xfrm::Counter;
 
 const std::string ENDS = " tmpl src 10.9.0.1 dst 10.9.0.2 proto esp mode tunnel";
 const std::string FLOWS = "ip xfrm policy add src 10.1.0.0/24 dst 10.2.0.0/24";
+const std::string TUNNEL = FLOWS + " dir out" + ENDS;
 
 /// Packets that a node sends, one after the other.
 struct Stream
@@ -225,7 +227,7 @@ IfLocal(uint32_t node, uint32_t number)
 void
 PrintFlow(uint32_t node, bool isLarvalDrop, double answerMs, Time interval)
 {
-    Network network(FLOWS + " dir out" + ENDS, isLarvalDrop, "answering");
+    Network network(TUNNEL, isLarvalDrop, "answering");
     network.SetAnswer(answerMs);
     const Stream stream{.node = node, .nPackets = 10, .interval = interval};
     network.Send(stream);
@@ -268,7 +270,7 @@ PrintFullQueue()
                  "  XfrmOutNoStates\n";
     for (const uint32_t node : {0, 1})
     {
-        Network network(FLOWS + " dir out" + ENDS, false, "silent");
+        Network network(TUNNEL, false, "silent");
         network.Send({.node = node, .nPackets = 105, .interval = MicroSeconds(500)});
         Network::RunUntil(Seconds(300));
         const Time purged = network.drops.back();
@@ -307,7 +309,7 @@ PrintRekeying()
         {.name = "1500 soft, 2000 packets", .softPackets = 1500, .hardPackets = 2000}};
     for (const Limits& limits : all)
     {
-        Network network(FLOWS + " dir out" + ENDS, true, "answering");
+        Network network(TUNNEL, true, "answering");
         network.SetAnswer(255);
         network.daemons->SetAttribute("SoftTime", TimeValue(limits.softTime));
         network.daemons->SetAttribute("HardTime", TimeValue(limits.hardTime));
@@ -349,15 +351,15 @@ MakePolicies(const Storm& storm, uint32_t nFlows)
     }
     if (!storm.hasOwnPolicies)
     {
-        return FLOWS + " dir out" + ENDS;
+        return TUNNEL;
     }
-    std::string policies;
+    std::ostringstream policies;
     for (uint32_t i = 0; i < nFlows; ++i)
     {
-        policies += FLOWS + " proto udp sport " + std::to_string(10000 + i) + " dir out" + ENDS +
-                    " reqid " + std::to_string(1 + i) + "\n";
+        policies << FLOWS << " proto udp sport " << 10000 + i << " dir out" << ENDS << " reqid "
+                 << 1 + i << "\n";
     }
-    return policies;
+    return policies.str();
 }
 
 /// @brief Print what many flows ask of daemons that do not answer.

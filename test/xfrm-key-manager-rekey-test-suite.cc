@@ -143,8 +143,8 @@ class PacketRekeyTestCase : public TestCase
  *
  * The packet at 1 s has 128 bytes with its headers, the next ones 128, 129, ...: after it and n
  * more 128 (n + 1) + n (n - 1) / 2 bytes are counted.  That is 1045 for 7 and 908 for 6, so of
- * packets 0, 1, ... packet 7 finds the limit of 1000 reached, by 8 packets.  All 12 have passed when
- * the next pair comes: 1730 bytes.
+ * packets 0, 1, ... packet 7 finds the limit of 1000 reached, by 8 packets.  All 12 have passed
+ * when the next pair comes: 1730 bytes.
  */
 class ByteRekeyTestCase : public TestCase
 {
@@ -182,11 +182,10 @@ class ByteRekeyTestCase : public TestCase
  * @brief Limits of time, without a grace time (R160, R161, R164): rekeyed at the soft one, gone at
  * the hard one.
  *
- * The states are added at t = 1 s and some more, t0.  Their timers run in packet mode, a second
- * after the addition and then when a limit is due: at t0 + 2 s both of A's warn, and another pair is
- * negotiated once; at t0 + 4 s both end, and the one that came at t0 + 2.0205 s warns.  The timer
- * counts whole seconds of the wall clock from the addition, and runs a second after it first, so the
- * second pair's warning is at t0 + 4.0205 s.  Packets every 10 ms from 2 to 5 s all arrive.
+ * The states are added at some t0 after 1 s.  Their timers run a second after the addition, and
+ * then when a limit is due: at t0 + 2 s both of A's warn, and another pair is negotiated once; at
+ * t0 + 4 s both end.  The next pair is there at t0 + 2.0205 s, and warns 2 s later.  Packets every
+ * 10 ms from 2 to 5 s all arrive.
  */
 class TimeRekeyTestCase : public TestCase
 {

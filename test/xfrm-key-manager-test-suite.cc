@@ -175,8 +175,8 @@ class HeldAcquireTestCase : public TestCase
  * nobody asks again, and the packet after that asks by number 2, which is answered.
  *
  * Packets once a second at 1, 2, ... 35 s.  The first reaches A at some t after 1 s, and the larval
- * state ends at t + 30.  The packet of 31 s is 30 bytes longer and reaches A later than that: it asks
- * anew, and is lost, as the state comes 20.5 ms later.  So 31 packets are lost, and 4 arrive.
+ * state ends at t + 30.  The packet of 31 s is 30 bytes longer and reaches A later than that: it
+ * asks anew, and is lost, as the state comes 20.5 ms later.  So 31 packets are lost, and 4 arrive.
  */
 class LostNegotiationTestCase : public TestCase
 {

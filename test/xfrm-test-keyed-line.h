@@ -53,8 +53,8 @@ class KeyedLine
     /// @param node 0 to 3 @param status a status @return how many of its states have it
     size_t CountStates(uint32_t node, StateStatus status) const;
 
-    /// @return SPIs of the ESP packets from A to B and how many each carried, in order: "3 x a, 4 x b"
-    ///         with letters for SPIs
+    /// @return how many ESP packets in a row went from A to B by which SPI, with letters for SPIs:
+    ///         "3 x a, 4 x b"
     std::string DescribeWire() const;
 
     TunnelLine tunnel;              //!< the nodes

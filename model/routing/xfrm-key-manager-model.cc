@@ -57,9 +57,9 @@ class XfrmKeyManager::Daemon final : public xfrm::KeyManager
 {
   public:
     /// @param manager the manager @param node the node; must have IPsec
-    Daemon(XfrmKeyManager& manager, Ptr<Node> node)
+    Daemon(XfrmKeyManager& manager, const Ptr<Node>& node)
         : m_manager(manager),
-          m_node(std::move(node))
+          m_node(node)
     {
         FindNamespace(m_node)->AddKeyManager(*this);
     }

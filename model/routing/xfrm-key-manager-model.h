@@ -37,14 +37,14 @@ namespace ns3
  * no packet meets half a pair.
  *
  * At the first soft limit of any of the four states another pair is negotiated; once it is there
- * the old one is deleted after a grace time, which lets in what is on its way.  When a state ends by
- * a hard limit, the rest of its pair is deleted too, after the time of a negotiation.
+ * the old one is deleted after a grace time, which lets in what is on its way.  When a state ends
+ * by a hard limit, the rest of its pair is deleted too, after the time of a negotiation.
  *
- * Source: what charon, strongSwan's daemon, asks of the kernel (RFC 7296: Child SAs).  Left out: the
- * messages, so a lost negotiation is one that all retransmissions did not save; proposals, so the
- * algorithms are those of the attributes whatever the template allows; an acquire whose template
- * names an SPI, which is refused; packets' marks, so states for input take any mark.  Two nodes that
- * ask for each other at a time get two pairs.
+ * Source: what charon, strongSwan's daemon, asks of the kernel (RFC 7296: Child SAs).  Left out:
+ * the messages, so a lost negotiation is one that all retransmissions did not save; proposals, so
+ * the algorithms are those of the attributes whatever the template allows; templates that name an
+ * SPI, which are refused; packets' marks, so states for input take any mark.  Two nodes that ask
+ * for each other at a time get two pairs.
  *
  * Alive from the first attachment to Simulator::Destroy().
  */
