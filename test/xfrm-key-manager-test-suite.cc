@@ -6,10 +6,12 @@
 
 #include "ns3/boolean.h"
 #include "ns3/double.h"
+#include "ns3/ipv4-l3-protocol.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
 #include "ns3/test.h"
 #include "ns3/uinteger.h"
+#include "ns3/xfrm-mark-tag.h"
 
 #include <algorithm>
 #include <functional>
@@ -401,6 +403,55 @@ class WhoAsksTestCase : public TestCase
 
 /**
  * @ingroup xfrm-tests
+ * @brief A policy with a mark (R148, R149, R150): what answers its acquire bears it for output, and
+ * takes any mark for input.
+ *
+ * The policy takes packets with mark 5 in the low byte.  Packets of H get the mark as they reach A;
+ * on the way to B they have none, and B opens them.
+ */
+class MarkedPolicyTestCase : public TestCase
+{
+  public:
+    MarkedPolicyTestCase()
+        : TestCase("states for a policy with a mark bear it")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        KeyedLine line;
+        const Ptr<Node> a = line.tunnel.line.nodes.Get(1);
+        a->GetObject<Ipv4L3Protocol>()->TraceConnectWithoutContext(
+            "Rx",
+            Callback<void, Ptr<const Packet>, Ptr<Ipv4>, uint32_t>(
+                [&](const Ptr<const Packet>& packet, const Ptr<Ipv4>&, uint32_t) {
+                    XfrmMarkTag::Set(*packet, *a, 5);
+                }));
+        PolicyConfig policy = MakePortPolicy(5000, 1);
+        policy.mark = {5, 0xff};
+        line.GetNet(1).FlushPolicies(PolicyType::Main);
+        line.GetNet(1).AddPolicy(policy, false, Time(0));
+        line.Send({.nPackets = 40});
+        KeyedLine::RunUntil(2);
+        NS_TEST_EXPECT_MSG_EQ(line.received.size(), 19, "after the answer they arrive");
+        NS_TEST_EXPECT_MSG_EQ(line.manager->GetCounts().nAcquires, 1, "acquires");
+        NS_TEST_EXPECT_MSG_EQ(line.CountStates(1, StateStatus::Acquire), 0, "answered");
+        for (const uint32_t node : {1, 2})
+        {
+            for (const Ptr<State>& state : line.GetNet(node).GetStates().GetAll())
+            {
+                const StateConfig& config = state->GetConfig();
+                const bool isToB = config.id.destination == IpAddress(Ipv4Address("10.9.0.2"));
+                const Mark mark = isToB == (node == 1) ? policy.mark : Mark();
+                NS_TEST_EXPECT_MSG_EQ((config.mark == mark), true, "of node " << node);
+            }
+        }
+    }
+};
+
+/**
+ * @ingroup xfrm-tests
  * @brief Tests of the model of IKE daemons: acquires.
  */
 class KeyManagerTestSuite : public TestSuite
@@ -417,6 +468,7 @@ class KeyManagerTestSuite : public TestSuite
         AddTestCase(new PresenceTestCase, TestCase::QUICK);
         AddTestCase(new StormTestCase, TestCase::QUICK);
         AddTestCase(new WhoAsksTestCase, TestCase::QUICK);
+        AddTestCase(new MarkedPolicyTestCase, TestCase::QUICK);
     }
 };
 
