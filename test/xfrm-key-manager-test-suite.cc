@@ -98,6 +98,8 @@ class AnsweredAcquireTestCase : public TestCase
             NS_TEST_EXPECT_MSG_EQ((config.aead->key == peer->GetConfig().aead->key), true, "key");
             NS_TEST_EXPECT_MSG_EQ((config.source == peer->GetConfig().source), true, "source");
             NS_TEST_EXPECT_MSG_EQ(config.reqid, 1, "the template's request id");
+            const bool isOut = config.source == IpAddress(Ipv4Address("10.9.0.1"));
+            NS_TEST_EXPECT_MSG_EQ(config.sequence, (isOut ? 1 : 0), "number of the acquire");
             NS_TEST_EXPECT_MSG_EQ((config.mode == Mode::Transport), m_isLocal, "its mode");
         }
     }
