@@ -3,7 +3,6 @@
  */
 
 #include "xfrm-benchmarks.h"
-
 #include "xfrm-test-states.h"
 
 #include "ns3/xfrm-state-database.h"
@@ -129,10 +128,8 @@ GetStateBenchmarks()
 std::vector<Quotient>
 GetStateQuotients()
 {
-    return {{"state_find_growth",
-             "100,000 states to 100",
-             "state_find_100k_ns",
-             "state_find_100_ns"}};
+    return {
+        {"state_find_growth", "100,000 states to 100", "state_find_100k_ns", "state_find_100_ns"}};
 }
 
 } // namespace ns3::xfrm::bench
