@@ -84,6 +84,7 @@ Input::Open(State& state, Layer& layer, const Context& context)
     context.work.transform.nOpenedBytes += layer.opened.clearBytes;
     context.work.transform.AddCrypto(state.GetType()->GetCrypto(), layer.opened.clearBytes);
     state.GetReplay().Advance(layer.front.sequence);
+    m_net.NoteReplay(Ptr<State>(&state), context.now);
     state.Count(layer.opened.clearBytes);
     return CheckMode(state, layer.opened.nextHeader);
 }

@@ -52,6 +52,18 @@ class KeyManager
 
     /// @brief A state reached a limit (EXPIRE).  @param state the state @param expiry soft or hard
     virtual void NotifyExpiry(const Ptr<State>& state, StateExpiry expiry) = 0;
+
+    /// @return whether it mirrors sequence numbers (R178); asked when it is registered
+    virtual bool MirrorsReplay() const
+    {
+        return false;
+    }
+
+    /// @brief A state's sequence numbers have moved (NEWAE).  Called if it mirrors them.
+    /// @param state the state @param event why now
+    virtual void NotifyReplay(const Ptr<State>& /*state*/, ReplayEvent /*event*/)
+    {
+    }
 };
 
 } // namespace ns3::xfrm

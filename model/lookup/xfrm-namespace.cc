@@ -264,12 +264,36 @@ void
 Namespace::AddKeyManager(KeyManager& manager)
 {
     m_keyManagers.push_back(&manager);
+    ListenToReplay();
 }
 
 void
 Namespace::RemoveKeyManager(const KeyManager& manager)
 {
     std::erase(m_keyManagers, &manager);
+    ListenToReplay();
+}
+
+/// Sequence numbers are compared with what was told only while somebody mirrors them (R178).
+void
+Namespace::ListenToReplay()
+{
+    const auto mirrors = [](const KeyManager* manager) { return manager->MirrorsReplay(); };
+    if (std::ranges::none_of(m_keyManagers, mirrors))
+    {
+        m_states.SetReplayListener({});
+        return;
+    }
+    m_states.SetReplayListener([this, mirrors](const Ptr<State>& state, ReplayEvent event) {
+        for (KeyManager* const manager : m_keyManagers)
+        {
+            if (mirrors(manager))
+            {
+                manager->NotifyReplay(state, event);
+            }
+        }
+        TellTimers(); // one was started
+    });
 }
 
 StateDatabase::Found

@@ -266,6 +266,16 @@ class Namespace
      */
     int32_t CheckExpiry(const Ptr<State>& state, Time now);
 
+    /**
+     * @brief A packet took or advanced a state's sequence number: key managers that mirror them are
+     * told when it is far enough (xfrm_replay_notify(), R178).
+     * @param state the state @param now the time
+     */
+    void NoteReplay(const Ptr<State>& state, Time now)
+    {
+        m_states.NoteReplay(state, MakeInstant(now));
+    }
+
     // Key managers
 
     /// @brief Register a key manager.  @param manager who; must outlive its registration
@@ -391,6 +401,7 @@ class Namespace
   private:
     Instant MakeInstant(Time now) const;
     void TellTimers() const;
+    void ListenToReplay();
     void NoteReplaced(const Ptr<Policy>& replaced, const Ptr<Policy>& policy, Time now);
     void AfterDeletion(const Context& context);
     void FlushCache(CpuId caller);

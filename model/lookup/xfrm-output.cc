@@ -137,6 +137,7 @@ Output::Admit(State& state, SealedLayer& layer, const Context& context)
     {
         return Fail(error::OVERRUN, Counter::OutStateSeqError);
     }
+    m_net.NoteReplay(Ptr<State>(&state), context.now);
     layer.sequence = *sequence;
     state.Count(layer.clearBytes);
     return {};
