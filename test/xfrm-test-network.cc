@@ -11,10 +11,11 @@
 namespace ns3::xfrm::tests
 {
 
-ScriptedRoute::ScriptedRoute(ScriptedRouteTable& table, const ScriptedDevice& device)
+ScriptedRoute::ScriptedRoute(ScriptedRouteTable& table, ScriptedDevice& device)
     : Route(table.GetGeneration()),
       m_table(table),
-      m_device(device)
+      m_device(device),
+      m_isOfException(device.pathMtu != 0)
 {
     ++m_table.nLive;
 }
@@ -72,10 +73,17 @@ ScriptedRoute::NotesChanges() const
     return m_device.notesChanges;
 }
 
+void
+ScriptedRoute::NotePathMtu(uint32_t mtu)
+{
+    m_device.pathMtu = mtu;
+    m_isKilled = m_isKilled || !m_isOfException;
+}
+
 bool
 ScriptedRoute::IsStillRight() const
 {
-    return m_device.isRouteRight;
+    return m_device.isRouteRight && !m_isKilled;
 }
 
 ScriptedRouteTable::ScriptedRouteTable()
@@ -94,7 +102,7 @@ RouteAnswer
 ScriptedRouteTable::Lookup(const RouteRequest& request)
 {
     requests.push_back(request);
-    if (failsWith != 0)
+    if (failsWith != 0 && requests.size() > nSpared)
     {
         return {nullptr, failsWith};
     }

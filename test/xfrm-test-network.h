@@ -37,7 +37,7 @@ class ScriptedRoute : public Route
 {
   public:
     /// @param table whose it is @param device its device; both must outlive the route
-    ScriptedRoute(ScriptedRouteTable& table, const ScriptedDevice& device);
+    ScriptedRoute(ScriptedRouteTable& table, ScriptedDevice& device);
     ~ScriptedRoute() override;
     ScriptedRoute(const ScriptedRoute&) = delete;
     ScriptedRoute& operator=(const ScriptedRoute&) = delete;
@@ -53,11 +53,17 @@ class ScriptedRoute : public Route
     bool HasNoXfrm() const override;
     bool NotesChanges() const override;
 
+    /// Makes the device's first exception, which kills the route, or edits the one that it is of
+    /// (R78).
+    void NotePathMtu(uint32_t mtu) override;
+
   private:
     bool IsStillRight() const override;
 
-    ScriptedRouteTable& m_table;    //!< whose it is
-    const ScriptedDevice& m_device; //!< its device
+    ScriptedRouteTable& m_table; //!< whose it is
+    ScriptedDevice& m_device;    //!< its device
+    bool m_isOfException;        //!< given when a path MTU was known
+    bool m_isKilled{false};      //!< not to be used any more
 };
 
 /**
@@ -80,6 +86,7 @@ class ScriptedRouteTable : public RouteTable
     ScriptedDevice inside;              //!< towards 10.1.0.0/16
     ScriptedDevice outside;             //!< towards everything else
     int32_t failsWith{0};               //!< error of each lookup, 0 none
+    size_t nSpared{0};                  //!< lookups, from the first on, that it spares
     uint32_t nLive{0};                  //!< routes that exist
     std::vector<RouteRequest> requests; //!< what was asked
 

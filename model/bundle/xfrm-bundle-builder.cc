@@ -40,6 +40,10 @@ BundleBuilder::BundleBuilder(RouteTable& routes, const Ptr<DstAccount>& account)
 int32_t
 BundleBuilder::Append(Chain& chain, const Ptr<State>& state, const Flow& flow, BundleWork& work)
 {
+    if (const int32_t error = m_fault ? m_fault(chain.elements.size()) : 0; error != 0)
+    {
+        return error;
+    }
     if (!m_account->TryAllocate())
     {
         return error::NOBUFS;

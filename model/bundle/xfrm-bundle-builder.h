@@ -8,7 +8,12 @@
 #include "xfrm-bundle-work.h"
 #include "xfrm-bundle.h"
 
+#include <cstddef>
+#include <cstdint>
+#include <functional>
 #include <span>
+#include <utility>
+#include <vector>
 
 namespace ns3::xfrm
 {
@@ -45,7 +50,7 @@ class BundleBuilder
      * @param original its plain route
      * @param work what is done is added here
      * @return the chain, without policies; or the first error, after which all references are given
-     *         back: -ENOBUFS no memory, -EAFNOSUPPORT no mode for the family, the error of an outer
+     *         back: -ENOBUFS no memory, -EINVAL no such family, -EAFNOSUPPORT no mode for the family, the error of an outer
      *         route, -ENODEV no device
      */
     BuiltBundle Build(std::span<const Ptr<State>> states,
@@ -68,6 +73,13 @@ class BundleBuilder
      */
     BuiltBundle BuildQueue(PolicyMatch match, const Ptr<Route>& original, BundleWork& work);
 
+    /// @brief Let elements of chains fail (R79).  @param fault called with an element's place from 0
+    /// before it is made: 0, or its error, such as -EINVAL, no such family; empty: none fails
+    void SetFault(std::function<int32_t(size_t)> fault)
+    {
+        m_fault = std::move(fault);
+    }
+
     /// @return where dst entries are counted
     const Ptr<DstAccount>& GetAccount() const
     {
@@ -85,8 +97,9 @@ class BundleBuilder
 
     int32_t Append(Chain& chain, const Ptr<State>& state, const Flow& flow, BundleWork& work);
 
-    RouteTable& m_routes;      //!< plain routing
-    Ptr<DstAccount> m_account; //!< where dst entries are counted
+    RouteTable& m_routes;                   //!< plain routing
+    Ptr<DstAccount> m_account;              //!< where dst entries are counted
+    std::function<int32_t(size_t)> m_fault; //!< errors of elements by place; empty: none
 };
 
 } // namespace ns3::xfrm

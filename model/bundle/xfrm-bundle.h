@@ -132,6 +132,13 @@ class Bundle final : public CacheObject, public SimpleRefCount<Bundle>
         return IsDummy() ? m_path->GetMtu() : m_elements.front().mtu;
     }
 
+    /// @brief It is reported to a chain that packets have to be smaller: that is noted on the
+    /// plaintext's route, not on the path (xfrm4_update_pmtu(), R77).  @param mtu what fits [bytes]
+    void NotePathMtu(uint32_t mtu) const
+    {
+        m_elements.front().route->NotePathMtu(mtu);
+    }
+
     /// @return whether the first element makes a tunnel (DST_XFRM_TUNNEL, R23)
     bool IsTunnel() const
     {

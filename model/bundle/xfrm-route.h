@@ -83,6 +83,17 @@ class Route : public SimpleRefCount<Route>
         return 0;
     }
 
+    /**
+     * @brief It is reported that packets have to be smaller on this way (ip_rt_update_pmtu(), R78).
+     *
+     * By default the path MTU is the device's, and stays.
+     *
+     * @param mtu what fits [bytes]
+     */
+    virtual void NotePathMtu(uint32_t /*mtu*/)
+    {
+    }
+
     /// @return whether output policies don't apply (DST_NOXFRM, R14)
     virtual bool HasNoXfrm() const = 0;
 
