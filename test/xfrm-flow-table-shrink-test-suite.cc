@@ -63,7 +63,7 @@ class FlowTableDefaultShrinkTestCase : public TestCase
 
 /**
  * @ingroup xfrm-tests
- * @brief One bucket, low = 2, high = 4.  Section 13, corner cases 1, 2 and 4.
+ * @brief One bucket, low = 2, high = 4.  Section 13, corner cases 1, 2 and 4 (R66).
  *
  * Five entries fit.  The sixth miss keeps low / buckets = 2, the newest, evicts 5 - 2 = 3 and adds
  * one, which is the third in its bucket.  The hits on flow 1 don't save it: victims are the oldest.

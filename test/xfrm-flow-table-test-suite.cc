@@ -116,7 +116,7 @@ class FlowTableOrderTestCase : public TestCase
 
 /**
  * @ingroup xfrm-tests
- * @brief Section 13, corner case 7: Delete() in the lookup itself, before the resolver, which gets
+ * @brief Section 13, corner case 7 (R61): Delete() in the lookup itself, before the resolver, which gets
  * null.
  *
  * Get() is not asked: the generation is compared first.
