@@ -2,8 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """List the rules of doc/spec with the tests that assert them.
 
-A test asserts a rule when its comment or body names it (R116, R20-R24 or "R20 to R24").  The rules
-that must have a test stand in test/xfrm-rules.txt; one without is an error.
+A test asserts a rule when its comment or body names it (R116, R20-R24 or "R20 to R24").  All that
+the specification defines of R1 to R199 (numbers in between that it does not use are reserved) and of
+C1 to C32 must have a test, and so must the rules from R200 on that the module claims.  One without
+is an error, and so is a test that names a rule of these that is not defined.
 
 Usage: xfrm-rules.py [--missing] [RULE...]
 """
@@ -18,6 +20,14 @@ TOP = Path(__file__).resolve().parent.parent
 RULE = re.compile(r"\b([RC])(\d{1,3})([a-z]?)\b")
 RANGE = re.compile(r"\b([RC])(\d{1,3})[a-z]?(?: to |-)\1(\d{1,3})\b")
 CASE = re.compile(r"^class (\w+TestCase)\b")
+LAST = {"R": 199, "C": 32}  # decisions, and corner cases of theirs: all are asserted
+# Rules of the data path that the module claims.
+CLAIMED = """
+    R200 R202 R203 R210 R211 R212 R213 R214 R215 R216 R217 R218 R220 R222 R223 R224 R225 R226 R227
+    R230 R231 R232 R233 R237
+    R240 R242 R243 R244 R245 R246 R249 R252 R254 R255 R256 R257 R258 R259
+    R260 R261 R262 R263 R264 R265 R266 R267 R270 R271 R274 R280
+"""
 DEFINITION = re.compile(r"^(?:\| )?([RC]\d{1,3}[a-z]?)(?:\.| \|) *(.*)")
 
 
@@ -45,6 +55,37 @@ def read_cases(path):
         yield name, "\n".join(body)
 
 
+def get_number(rule):
+    """Return the number of a rule."""
+    return int(re.sub(r"\D", "", rule))
+
+
+def is_decision(rule):
+    """Return whether a rule is one of the decisions, or a corner case of theirs."""
+    return get_number(rule) <= LAST[rule[0]]
+
+
+def read_tests(definitions):
+    """Return rule -> tests that name it; an item of a rule (R70g) stands for the rule."""
+    tests = defaultdict(list)
+    for path in sorted((TOP / "test").glob("xfrm-*-test-suite.cc")):
+        suite = path.name.removesuffix("-test-suite.cc")
+        for case, text in read_cases(path):
+            named = {
+                rule if rule in definitions else rule.rstrip("abcdefghij")
+                for rule in named_rules(text)
+            }
+            for rule in named:
+                tests[rule].append(f"{suite}:{case.removesuffix('TestCase')}")
+    return tests
+
+
+def get_family(rule, definitions):
+    """Return a rule itself, and its parts if the specification has some (R22a to R22d for R22)."""
+    parts = [part for part in definitions if re.fullmatch(rule + "[a-z]", part)]
+    return {rule, *parts}
+
+
 def read_definitions():
     """Return rule -> first words of its text, in the order of the specification."""
     definitions = {}
@@ -62,21 +103,19 @@ def main():
     parser.add_argument("rule", nargs="*", help="show only these, whether required or not")
     options = parser.parse_args()
 
-    required = []
-    for line in (TOP / "test" / "xfrm-rules.txt").read_text(encoding="utf-8").splitlines():
-        required += line.split("#")[0].split()
-    tests = defaultdict(list)
-    for path in sorted((TOP / "test").glob("xfrm-*-test-suite.cc")):
-        suite = path.name.removesuffix("-test-suite.cc")
-        for case, text in read_cases(path):
-            for rule in named_rules(text):
-                tests[rule].append(f"{suite}:{case.removesuffix('TestCase')}")
-
     definitions = read_definitions()
-    shown = options.rule or required
-    unknown = [rule for rule in shown if rule not in definitions]
-    if unknown:
-        print(f"xfrm-rules.py: {unknown[0]}: no rule of doc/spec", file=sys.stderr)
+    tests = read_tests(definitions)
+    required = [rule for rule in definitions if is_decision(rule)]
+    required.sort(key=lambda rule: (rule[0] != "R", get_number(rule), rule))
+    shown = options.rule or required + CLAIMED.split()
+    undefined = [rule for rule in shown if rule not in definitions]
+    undefined += [
+        f"{rule} ({where[0]})"
+        for rule, where in tests.items()
+        if is_decision(rule) and not definitions.keys() & get_family(rule, definitions)
+    ]
+    if undefined:
+        print(f"xfrm-rules.py: {undefined[0]}: no rule of doc/spec", file=sys.stderr)
         return 2
     missing = [rule for rule in shown if rule not in tests]
     for rule in missing if options.missing else shown:
