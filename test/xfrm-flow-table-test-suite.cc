@@ -116,8 +116,8 @@ class FlowTableOrderTestCase : public TestCase
 
 /**
  * @ingroup xfrm-tests
- * @brief Section 13, corner case 7 (R61): Delete() in the lookup itself, before the resolver, which gets
- * null.
+ * @brief Section 13, corner case 7 (R61): Delete() in the lookup itself, before the resolver, which
+ * gets null.
  *
  * Get() is not asked: the generation is compared first.
  */

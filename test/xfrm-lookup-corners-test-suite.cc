@@ -60,8 +60,8 @@ MakeFlow(uint16_t number)
  * @brief An optional template asks for its state, and does not wait for it (R38, R39, C7, C12).
  *
  * Optional tunnel of request id 5, then a required one whose state is there.  The first flow goes
- * out through one element, and there is a larval state.  A second flow meets that: no acquire.  When
- * it has gone, a third flow asks again.
+ * out through one element, and there is a larval state.  A second flow meets that: no acquire.
+ * When it has gone, a third flow asks again.
  */
 class OptionalAcquireTestCase : public TestCase
 {
@@ -182,8 +182,8 @@ class PolicyMarkTestCase : public TestCase
  * @brief The outer header is routed plainly, and no policy is asked about it (C8, R53).
  *
  * A policy refuses everything between the tunnel's ends, and is not asked about the flow's chain.
- * Its outer lookup knows addresses and type of service alone, whatever mark and device the flow has.
- * Two tunnels take two templates.
+ * Its outer lookup knows addresses and type of service alone, whatever mark and device the flow
+ * has.  Two tunnels take two templates.
  */
 class OuterHeaderTestCase : public TestCase
 {

@@ -3,9 +3,9 @@
 """List the rules of doc/spec with the tests that assert them.
 
 A test asserts a rule when its comment or body names it (R116, R20-R24 or "R20 to R24").  All that
-the specification defines of R1 to R199 (numbers in between that it does not use are reserved) and of
-C1 to C32 must have a test, and so must the rules from R200 on that the module claims.  One without
-is an error, and so is a test that names a rule of these that is not defined.
+the specification defines of R1 to R199 (numbers that it does not use are reserved) and of C1 to C32
+must have a test, and so must the rules from R200 on that the module claims.  One without is an
+error, and so is a test that names one of these that is not defined.
 
 Usage: xfrm-rules.py [--missing] [RULE...]
 """

@@ -50,8 +50,8 @@ class BundleBuilder
      * @param original its plain route
      * @param work what is done is added here
      * @return the chain, without policies; or the first error, after which all references are given
-     *         back: -ENOBUFS no memory, -EINVAL no such family, -EAFNOSUPPORT no mode for the family, the error of an outer
-     *         route, -ENODEV no device
+     *         back: -ENOBUFS no memory, -EINVAL no such family, -EAFNOSUPPORT no mode for the
+     *         family, the error of an outer route, -ENODEV no device
      */
     BuiltBundle Build(std::span<const Ptr<State>> states,
                       const Flow& flow,
@@ -73,7 +73,7 @@ class BundleBuilder
      */
     BuiltBundle BuildQueue(PolicyMatch match, const Ptr<Route>& original, BundleWork& work);
 
-    /// @brief Let elements of chains fail (R79).  @param fault called with an element's place from 0
+    /// @brief Let elements of chains fail (R79).  @param fault called with an element's place
     /// before it is made: 0, or its error, such as -EINVAL, no such family; empty: none fails
     void SetFault(std::function<int32_t(size_t)> fault)
     {
