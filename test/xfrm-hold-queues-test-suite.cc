@@ -252,6 +252,8 @@ class HoldPurgeTestCase : public TestCase
 /**
  * @ingroup xfrm-tests
  * @brief A replaced policy hands its packets on, a deleted one drops them (R86, R120).
+ *
+ * The timer, which had come to 0.4 s, begins anew with 0.1 s, and fires at once.
  */
 class HoldPolicyTestCase : public TestCase
 {
@@ -274,6 +276,9 @@ class HoldPolicyTestCase : public TestCase
                               "update");
         NS_TEST_EXPECT_MSG_EQ(fixture.Queues().GetLength(*fixture.policy), 0, "it has none left");
         NS_TEST_EXPECT_MSG_EQ(fixture.Queues().GetNextDue()->GetMilliSeconds(), 500, "at once");
+        fixture.host.Decide(); // another packet, for which the new policy holds, too
+        fixture.RunTimers(MilliSeconds(500));
+        NS_TEST_EXPECT_MSG_EQ(fixture.Queues().GetNextDue()->GetMilliSeconds(), 700, "2 x 0.1 s");
 
         HoldFixture deleted;
         deleted.Hold();

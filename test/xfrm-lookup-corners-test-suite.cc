@@ -6,6 +6,7 @@
 
 #include "ns3/test.h"
 #include "ns3/xfrm-flow-decoder.h"
+#include "ns3/xfrm-policy-check.h"
 
 #include <cstdint>
 #include <vector>
@@ -138,10 +139,10 @@ class SiblingFlowsTestCase : public TestCase
 
 /**
  * @ingroup xfrm-tests
- * @brief States are chosen by the policy's mark, masked, and never by the flow's (R149, C30).
+ * @brief States are chosen by the policy's mark, masked, and never by the flow's (R140, R149, C30).
  *
  * A policy of mark 7 under mask 0x0f takes flows of marks 0x07 and 0x17.  Both get the state that
- * wants 0x07 under mask 0xff, not the newer one that wants 0x17.
+ * wants 0x07 under mask 0xff, not the newer one that wants 0x17.  Mark 0x08 is not taken (R117).
  */
 class PolicyMarkTestCase : public TestCase
 {
@@ -174,6 +175,92 @@ class PolicyMarkTestCase : public TestCase
                                   0x1002,
                                   "flow of mark " << mark);
         }
+        Flow stranger = NamespaceFixture::MakeFlow();
+        stranger.common.mark = 8;
+        const OutputVerdict verdict = host.Decide(stranger).verdict;
+        NS_TEST_EXPECT_MSG_EQ((verdict == OutputVerdict::Plain), true, "not the policy's mark");
+    }
+};
+
+/**
+ * @ingroup xfrm-tests
+ * @brief A SUB policy and its MAIN partner share the limit of templates (C6, R34, R35).
+ *
+ * The states found so far and the next policy's templates must stay below 6: 2 and 3 do, 3 and 3 do
+ * not.  An optional template of the SUB policy that finds none does not count: 1 and 4 do.
+ */
+class SharedDepthTestCase : public TestCase
+{
+  public:
+    SharedDepthTestCase()
+        : TestCase("the templates of two policies are limited together")
+    {
+    }
+
+  private:
+    void Expect(uint32_t nSub, uint32_t nMain, uint32_t nUnmet, int32_t error)
+    {
+        NamespaceFixture host;
+        std::vector<Template> templates;
+        for (uint32_t i = 1; i <= nSub + nMain + nUnmet; ++i)
+        {
+            templates.push_back(NamespaceFixture::MakeTemplate(i));
+            templates.back().isOptional = i <= nUnmet;
+            if (i > nUnmet)
+            {
+                host.Add(NamespaceFixture::MakeState(0x1000 + i, i));
+            }
+        }
+        const auto middle = templates.begin() + nUnmet + nSub;
+        PolicyConfig sub = NamespaceFixture::MakePolicy({templates.begin(), middle});
+        sub.type = PolicyType::Sub;
+        host.Add(sub);
+        host.Add(NamespaceFixture::MakePolicy({middle, templates.end()}));
+        const OutputDecision decision = host.Decide();
+        NS_TEST_EXPECT_MSG_EQ(decision.error, error, nSub << " and " << nMain);
+        const size_t nElements = decision.bundle ? decision.bundle->GetElements().size() : 0;
+        NS_TEST_EXPECT_MSG_EQ(nElements, (error == 0 ? nSub + nMain : 0), "elements");
+    }
+
+    void DoRun() override
+    {
+        Expect(2, 3, 0, 0);
+        Expect(3, 3, 0, error::NOBUFS);
+        Expect(1, 4, 2, 0);
+    }
+};
+
+/**
+ * @ingroup xfrm-tests
+ * @brief A chain of optional templates whose states have gone (R33, R42): the flow is let through.
+ *
+ * Nothing resolves, so the old object is returned with no transformations, now and again.
+ */
+class StaleOptionalTestCase : public TestCase
+{
+  public:
+    StaleOptionalTestCase()
+        : TestCase("a flow whose optional states have gone is let through")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        NamespaceFixture host;
+        Template optional = NamespaceFixture::MakeTemplate();
+        optional.isOptional = true;
+        host.Add(NamespaceFixture::MakePolicy({optional}));
+        const Ptr<State> state = host.Add(NamespaceFixture::MakeState());
+        OutputVerdict verdict = host.Decide().verdict;
+        NS_TEST_EXPECT_MSG_EQ((verdict == OutputVerdict::Transform), true, "with its state");
+        host.net.DeleteState(state->GetConfig().id, 0, Family::Ipv4);
+        for (int i = 0; i < 2; ++i)
+        {
+            verdict = host.Decide().verdict;
+            NS_TEST_EXPECT_MSG_EQ((verdict == OutputVerdict::Plain), true, "without it");
+        }
+        NS_TEST_EXPECT_MSG_EQ(host.GetCounters(), "", "no counter");
     }
 };
 
@@ -319,6 +406,39 @@ class FragmentPolicyTestCase : public TestCase
 
 /**
  * @ingroup xfrm-tests
+ * @brief The direction is part of a cache key (R60): output and forwarding know a flow apart.
+ *
+ * No policy takes the flow, which either direction notes for itself.
+ */
+class DirectionKeyTestCase : public TestCase
+{
+  public:
+    DirectionKeyTestCase()
+        : TestCase("a flow has an entry a direction")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        NamespaceFixture host;
+        PolicyConfig elsewhere = NamespaceFixture::MakePolicy();
+        elsewhere.selector.destination = Ipv4Address("10.3.0.0");
+        host.Add(elsewhere);
+        const Flow flow = NamespaceFixture::MakeFlow();
+        host.Decide(flow);
+        PolicyCheck check(host.net);
+        check.Check(Direction::Forward, &flow, {}, host.Here());
+        NS_TEST_EXPECT_MSG_EQ(host.work.cache.nMisses, 2, "an entry each");
+        host.Decide(flow);
+        check.Check(Direction::Forward, &flow, {}, host.Here());
+        NS_TEST_EXPECT_MSG_EQ(host.work.cache.nMisses, 2, "no more");
+        NS_TEST_EXPECT_MSG_EQ(host.work.cache.nNegative, 2, "both are known to have no policy");
+    }
+};
+
+/**
+ * @ingroup xfrm-tests
  * @brief Tests of corner cases of Lookup.
  */
 class LookupCornersTestSuite : public TestSuite
@@ -330,9 +450,12 @@ class LookupCornersTestSuite : public TestSuite
         AddTestCase(new OptionalAcquireTestCase, TestCase::QUICK);
         AddTestCase(new SiblingFlowsTestCase, TestCase::QUICK);
         AddTestCase(new PolicyMarkTestCase, TestCase::QUICK);
+        AddTestCase(new SharedDepthTestCase, TestCase::QUICK);
+        AddTestCase(new StaleOptionalTestCase, TestCase::QUICK);
         AddTestCase(new OuterHeaderTestCase, TestCase::QUICK);
         AddTestCase(new SelectorDeviceTestCase, TestCase::QUICK);
         AddTestCase(new FragmentPolicyTestCase, TestCase::QUICK);
+        AddTestCase(new DirectionKeyTestCase, TestCase::QUICK);
     }
 };
 

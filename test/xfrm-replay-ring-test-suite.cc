@@ -238,6 +238,36 @@ class ReplayExtendedWrapTestCase : public TestCase
 
 /**
  * @ingroup xfrm-tests
+ * @brief A jump clears the bits of all numbers that it leaves out (R174).
+ *
+ * In a ring of 64 that has 1 to 64, 68 takes the place of 4, and leaves 65, 66 and 67 out, whose
+ * places had 1, 2 and 3.
+ */
+class ReplayClearedRingTestCase : public TestCase
+{
+  public:
+    ReplayClearedRingTestCase()
+        : TestCase("numbers left out by a jump in a full ring are new")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        ReplayWindow window({.windowPackets = 64});
+        for (uint32_t sequence = 1; sequence <= 64; ++sequence)
+        {
+            window.Advance(sequence);
+        }
+        const std::string wrong = Feed(
+            window,
+            {{68, NEW}, {65, NEW}, {66, NEW}, {67, NEW}, {67, TWICE}, {64, TWICE}, {5, TWICE}});
+        NS_TEST_EXPECT_MSG_EQ(wrong, "", "after the jump");
+    }
+};
+
+/**
+ * @ingroup xfrm-tests
  * @brief Tests of ReplayWindow as a ring of bits, with extended numbers and without.
  */
 class ReplayRingTestSuite : public TestSuite
@@ -247,6 +277,7 @@ class ReplayRingTestSuite : public TestSuite
         : TestSuite("xfrm-replay-ring", UNIT)
     {
         AddTestCase(new ReplayRingTestCase, TestCase::QUICK);
+        AddTestCase(new ReplayClearedRingTestCase, TestCase::QUICK);
         AddTestCase(new ReplaySmallRingTestCase, TestCase::QUICK);
         AddTestCase(new ReplayLargestRingTestCase, TestCase::QUICK);
         AddTestCase(new ReplayRecheckTestCase, TestCase::QUICK);
