@@ -439,6 +439,39 @@ class DirectionKeyTestCase : public TestCase
 
 /**
  * @ingroup xfrm-tests
+ * @brief A policy that has died is not served by the cache to input or forwarding (R64).
+ *
+ * The flush of all policies leaves the flow cache alone (R120), so that its entry is there still.
+ */
+class DeadForwardPolicyTestCase : public TestCase
+{
+  public:
+    DeadForwardPolicyTestCase()
+        : TestCase("a dead policy stops no packet that is forwarded")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        NamespaceFixture host;
+        PolicyConfig block = NamespaceFixture::MakePolicy();
+        block.action = PolicyAction::Block;
+        block.direction = Direction::Forward;
+        host.Add(block);
+        const Flow flow = NamespaceFixture::MakeFlow();
+        PolicyCheck check(host.net);
+        check.Check(Direction::Forward, &flow, {}, host.Here());
+        NS_TEST_EXPECT_MSG_EQ(host.GetCounters(), "XfrmInPolBlock=1", "refused while it lives");
+        host.net.FlushPolicies(PolicyType::Main);
+        check.Check(Direction::Forward, &flow, {}, host.Here());
+        NS_TEST_EXPECT_MSG_EQ(host.GetCounters(), "XfrmInPolBlock=1", "not any more");
+        NS_TEST_EXPECT_MSG_EQ(host.work.cache.nRefused, 1, "its entry was there");
+    }
+};
+
+/**
+ * @ingroup xfrm-tests
  * @brief Tests of corner cases of Lookup.
  */
 class LookupCornersTestSuite : public TestSuite
@@ -456,6 +489,7 @@ class LookupCornersTestSuite : public TestSuite
         AddTestCase(new SelectorDeviceTestCase, TestCase::QUICK);
         AddTestCase(new FragmentPolicyTestCase, TestCase::QUICK);
         AddTestCase(new DirectionKeyTestCase, TestCase::QUICK);
+        AddTestCase(new DeadForwardPolicyTestCase, TestCase::QUICK);
     }
 };
 
