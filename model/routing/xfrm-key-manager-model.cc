@@ -34,13 +34,20 @@ constexpr uint16_t ANY_KEY_BYTES{32}; //!< of algorithms that would take no key 
 /// Words for XfrmKeyManager::Presence, in its order.
 constexpr std::array<const char*, 3> PRESENCES{"answering", "silent", "absent"};
 
+/// @return the routing protocol of a node that has IPsec, null if it has none, or no more
+Ptr<XfrmRouting>
+FindRouting(const Ptr<Node>& node)
+{
+    const Ptr<Ipv4> ipv4 = node->GetObject<Ipv4>();
+    return DynamicCast<XfrmRouting>(ipv4 ? ipv4->GetRoutingProtocol() : nullptr);
+}
+
 /// @return the IPsec of a node, null if it has none, or no more
 xfrm::Namespace*
 FindNamespace(const Ptr<Node>& node)
 {
-    const Ptr<Ipv4> ipv4 = node->GetObject<Ipv4>();
-    const auto routing = DynamicCast<XfrmRouting>(ipv4 ? ipv4->GetRoutingProtocol() : nullptr);
-    return routing ? &routing->GetNamespace() : nullptr;
+    const Ptr<XfrmRouting> routing = FindRouting(node);
+    return routing && routing->IsInstalled() ? &routing->GetNamespace() : nullptr;
 }
 
 /// @brief Delete a state, if it is still there.
@@ -59,16 +66,17 @@ class XfrmKeyManager::Daemon final : public xfrm::KeyManager
     /// @param manager the manager @param node the node; must have IPsec
     Daemon(XfrmKeyManager& manager, const Ptr<Node>& node)
         : m_manager(manager),
-          m_node(node)
+          m_node(node),
+          m_routing(FindRouting(node))
     {
-        FindNamespace(m_node)->AddKeyManager(*this);
+        m_routing->GetNamespace().AddKeyManager(*this);
     }
 
     ~Daemon() override
     {
-        if (xfrm::Namespace* const net = FindNamespace(m_node))
+        if (m_routing->IsInstalled())
         {
-            net->RemoveKeyManager(*this);
+            m_routing->GetNamespace().RemoveKeyManager(*this);
         }
     }
 
@@ -105,8 +113,9 @@ class XfrmKeyManager::Daemon final : public xfrm::KeyManager
     }
 
   private:
-    XfrmKeyManager& m_manager; //!< the manager
-    Ptr<Node> m_node;          //!< the node
+    XfrmKeyManager& m_manager;  //!< the manager
+    Ptr<Node> m_node;           //!< the node
+    Ptr<XfrmRouting> m_routing; //!< its IPsec, which may outlive the node's use of it
 };
 
 TypeId

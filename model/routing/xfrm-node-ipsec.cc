@@ -7,11 +7,11 @@
 #include "xfrm-esp-codec.h"
 #include "xfrm-flow-decoder.h"
 #include "xfrm-mark-tag.h"
+#include "xfrm-node-headers.h"
 
 #include "ns3/icmpv4-l4-protocol.h"
 #include "ns3/node.h"
 #include "ns3/simulator.h"
-#include "ns3/xfrm-ecn.h"
 
 #include <algorithm>
 #include <memory>
@@ -24,73 +24,11 @@ namespace ns3::xfrm
 namespace
 {
 
-/// @return the fields of a header that mechanism looks at
-IpHeader
-Describe(const Ipv4Header& header)
-{
-    IpHeader fields;
-    fields.source = header.GetSource();
-    fields.destination = header.GetDestination();
-    fields.protocol = header.GetProtocol();
-    fields.tos = header.GetTos();
-    fields.ttl = header.GetTtl();
-    fields.id = header.GetIdentification();
-    fields.isDontFragment = header.IsDontFragment();
-    fields.lengthBytes = header.GetSerializedSize();
-    return fields;
-}
-
-/// @return a header with such fields
-Ipv4Header
-MakeHeader(const IpHeader& fields)
-{
-    Ipv4Header header;
-    header.SetSource(fields.source.GetIpv4());
-    header.SetDestination(fields.destination.GetIpv4());
-    header.SetProtocol(fields.protocol);
-    header.SetTos(fields.tos);
-    header.SetTtl(fields.ttl);
-    header.SetIdentification(fields.id);
-    if (fields.isDontFragment)
-    {
-        header.SetDontFragment();
-    }
-    return header;
-}
-
 /// @return whether packets of a protocol are not checked before they are opened (R240)
 bool
 IsIpsec(uint8_t protocol)
 {
     return protocol == PROTO_ESP || protocol == PROTO_AH || protocol == PROTO_COMP;
-}
-
-/// @brief Let the type of service out of the outer header into the inner one (R259).
-/// @param packet begins with the inner header @param outer the outer one @param state its state
-void
-CopyTosInside(Packet& packet, const Ipv4Header& outer, const State& state)
-{
-    const uint8_t flags = state.GetConfig().flags;
-    const bool copiesDscp = (flags & StateConfig::FLAG_DECAP_DSCP) != 0;
-    const bool copiesEcn = (flags & StateConfig::FLAG_NOECN) == 0;
-    if (!MayChangeInside(outer.GetTos(), copiesDscp, copiesEcn))
-    {
-        return; // without a look at the inner header
-    }
-    Ipv4Header inner;
-    packet.PeekHeader(inner);
-    const uint8_t tos = DecapsulateTos(outer.GetTos(), inner.GetTos(), copiesDscp, copiesEcn);
-    if (tos == inner.GetTos())
-    {
-        return;
-    }
-    packet.RemoveHeader(inner);
-    inner.SetTos(tos);
-    if (Node::ChecksumEnabled())
-    {
-        inner.EnableChecksum();
-    }
-    packet.AddHeader(inner);
 }
 
 /// @brief Refuse states whose packets a node can't make yet.  @param config a state
@@ -106,19 +44,6 @@ CheckCarried(const StateConfig& config)
     if (config.encapType != EncapType::None)
     {
         throw std::invalid_argument("state in UDP: must be without encap, which nodes don't carry");
-    }
-}
-
-/// @brief Have something done at a time instead of when it was to be done.
-/// @param event when that was @param due the time, maybe past; none: not at all @param action what
-template <class Action>
-void
-Reschedule(EventId& event, const std::optional<Time>& due, Action action)
-{
-    event.Cancel();
-    if (due)
-    {
-        event = Simulator::Schedule(std::max(*due - Simulator::Now(), Time(0)), action);
     }
 }
 
@@ -139,18 +64,17 @@ NodeIpsec::NodeIpsec(Ipv4L3Protocol& ipv4,
     : m_ipv4(ipv4),
       m_traces(traces),
       m_divert(std::move(divert)),
-      m_workDelay(config.workDelay),
-      m_cores(config.cores),
+      m_cpus(config.cores),
       m_routes(ipv4, protocol),
       m_net(config.net, m_routes, m_indexes, config.drawSeed),
       m_lookup(m_net),
       m_output(m_net),
       m_input(m_net),
-      m_check(m_net)
+      m_check(m_net),
+      m_timers(m_net, m_lookup, m_cpus, config.workDelay),
+      m_teller(m_net, traces)
 {
     m_net.SetStateFilter(CheckCarried);
-    m_net.SetTimerListener([this] { ScheduleTimers(); });
-    m_net.AddKeyManager(*this);
     if (config.useSocketCache)
     {
         m_sockets.emplace(ipv4);
@@ -160,56 +84,12 @@ NodeIpsec::NodeIpsec(Ipv4L3Protocol& ipv4,
 NodeIpsec::~NodeIpsec()
 {
     m_backlogEvent.Cancel();
-    m_heldEvent.Cancel();
-    m_timerEvent.Cancel();
-    for (EventId& event : m_events)
-    {
-        event.Cancel();
-    }
 }
 
 bool
 NodeIpsec::Opens(uint8_t protocol)
 {
     return protocol == PROTO_ESP;
-}
-
-bool
-NodeIpsec::IsInJob() const
-{
-    return m_cores && m_cores->IsBeginning();
-}
-
-CpuId
-NodeIpsec::GetCpu() const
-{
-    return IsInJob() ? m_cores->GetCpu() : 0;
-}
-
-Context
-NodeIpsec::Here()
-{
-    return {GetCpu(), Simulator::Now(), IsInJob() ? m_cores->GetJobWork() : m_work};
-}
-
-void
-NodeIpsec::Note(ReceiveOutcome outcome)
-{
-    if (IsInJob())
-    {
-        m_cores->Note(outcome);
-    }
-}
-
-Work
-NodeIpsec::GetWork() const
-{
-    Work sum = m_work;
-    for (CpuId cpu = 0; m_cores && cpu < m_cores->GetCores(); ++cpu)
-    {
-        sum += m_cores->GetWork(cpu);
-    }
-    return sum;
 }
 
 const SecPath&
@@ -223,7 +103,7 @@ NodeIpsec::Drop(const Ptr<const Packet>& packet,
                 const Ipv4Header& header,
                 const std::string& reason)
 {
-    Note(ReceiveOutcome::Dropped);
+    m_cpus.Note(ReceiveOutcome::Dropped);
     m_traces.m_dropTrace(packet, header, reason);
 }
 
@@ -268,7 +148,7 @@ NodeIpsec::DecideLocal(const Ptr<const Packet>& packet,
                        const Ipv4Header& header,
                        const Ptr<Ipv4Route>& route)
 {
-    const Context context = Here();
+    const Context context = m_cpus.Here();
     const Mark before(context.work);
     const Flow flow = MakeLocalFlow(header,
                                     *packet,
@@ -301,7 +181,7 @@ NodeIpsec::Connect(const SocketEndpoint& socket, uint32_t mark)
     flow.source = socket.localAddress.IsAny() ? route->GetSource() : socket.localAddress;
     flow.destination = socket.remoteAddress;
     flow.upper = UpperLayer::Ports(socket.localPort, socket.remotePort);
-    const Context context = Here();
+    const Context context = m_cpus.Here();
     const Mark before(context.work);
     const OutputDecision decision = DecideFlow(flow, destination, route, context);
     TellCacheWork(context, before);
@@ -389,12 +269,12 @@ NodeIpsec::CarryOut(const OutputDecision& decision,
 void
 NodeIpsec::SendOut(const Ptr<Packet>& packet, const Ipv4Header& header, const Ptr<Ipv4Route>& route)
 {
-    Emit([this](const Ptr<Packet>& whole,
-                const Ipv4Header& outer,
-                const Ptr<Ipv4Route>& way) { m_ipv4.SendWithHeader(whole, outer, way); },
-         packet,
-         header,
-         route);
+    m_cpus.Emit([this](const Ptr<Packet>& whole,
+                       const Ipv4Header& outer,
+                       const Ptr<Ipv4Route>& way) { m_ipv4.SendWithHeader(whole, outer, way); },
+                packet,
+                header,
+                route);
 }
 
 int32_t
@@ -404,16 +284,16 @@ NodeIpsec::Transmit(const Bundle& bundle,
                     bool isLocal)
 {
     OutputPacket sealed;
-    sealed.header = Describe(header);
+    sealed.header = DescribeHeader(header);
     sealed.length = sealed.header.lengthBytes + packet->GetSize();
     sealed.hasSocket = isLocal;
-    const OutputResult result = m_output.Send(bundle, sealed, Here());
+    const OutputResult result = m_output.Send(bundle, sealed, m_cpus.Here());
     if (result.error != 0)
     {
         const auto icmp = m_ipv4.GetObject<Icmpv4L4Protocol>();
         if (result.error == error::MSGSIZE && !isLocal && icmp)
         {
-            Emit([icmp, header, packet, mtu = static_cast<uint16_t>(result.mtu)] {
+            m_cpus.Emit([icmp, header, packet, mtu = static_cast<uint16_t>(result.mtu)] {
                 icmp->SendDestUnreachFragNeeded(header, packet, mtu);
             });
         }
@@ -425,7 +305,7 @@ NodeIpsec::Transmit(const Bundle& bundle,
         Drop(packet, header, error::GetName(error::MSGSIZE)); // no IP packet is that long
         return error::MSGSIZE;
     }
-    const Ipv4Header outer = Seal(packet, header, sealed);
+    const Ipv4Header outer = SealPacket(packet, header, sealed);
     m_traces.m_transformTrace(packet, outer, sealed.layers);
     const auto& path = static_cast<const NodeRoute&>(*bundle.GetPath());
     SendOut(packet, outer, path.GetRoute());
@@ -497,53 +377,8 @@ NodeIpsec::Hold(const Bundle& bundle,
         m_net.GetHoldQueues().Hold(bundle.GetMatch().policies.front(),
                                    std::make_unique<Held>(*this, bundle, packet, header, isLocal),
                                    Simulator::Now());
-    ScheduleHeld();
+    m_timers.ScheduleHeld();
     return error;
-}
-
-void
-NodeIpsec::ScheduleHeld()
-{
-    Reschedule(m_heldEvent, m_net.GetHoldQueues().GetNextDue(), [this, cpu = GetCpu()] {
-        DoOn(cpu, JobContext::Softirq, [this] {
-            m_net.GetHoldQueues().RunDue(m_lookup, Here());
-            ScheduleHeld();
-        });
-    });
-}
-
-void
-NodeIpsec::ScheduleTimers()
-{
-    Reschedule(m_timerEvent, m_net.GetNextTimer(), [this] {
-        m_net.RunTimers(Simulator::Now());
-        ScheduleTimers();
-    });
-}
-
-Ipv4Header
-NodeIpsec::Seal(const Ptr<Packet>& packet, const Ipv4Header& header, const OutputPacket& sealed)
-{
-    Ipv4Header current = header;
-    for (size_t i = 0; i < sealed.layers.size(); ++i)
-    {
-        const SealedLayer& layer = sealed.layers[i];
-        const bool isLast = i + 1 == sealed.layers.size();
-        const IpHeader& next = isLast ? sealed.header : sealed.layers[i + 1].inside;
-        if (layer.state->GetConfig().mode != Mode::Transport)
-        {
-            if (i > 0 && Node::ChecksumEnabled()) // IP sees to that of what comes and what leaves
-            {
-                current.EnableChecksum();
-            }
-            packet->AddHeader(current);
-            current = MakeHeader(next);
-        }
-        SealEsp(*packet, layer);
-        current.SetProtocol(next.protocol);
-        current.SetPayloadSize(static_cast<uint16_t>(packet->GetSize()));
-    }
-    return current;
 }
 
 // Received
@@ -564,7 +399,7 @@ NodeIpsec::Forward(const Ptr<const Packet>& packet,
                    const Ptr<const NetDevice>& input,
                    const ForwardCallback& forward)
 {
-    const Context context = Here();
+    const Context context = m_cpus.Here();
     const Mark before(context.work);
     const SecPath& path = GetPath(packet->GetUid());
     const int32_t interface = input ? m_ipv4.GetInterfaceForDevice(input) : -1;
@@ -591,8 +426,8 @@ NodeIpsec::Forward(const Ptr<const Packet>& packet,
     switch (decision.verdict)
     {
     case OutputVerdict::Plain: // and those whose TTL ends here, of which IP tells the sender (R271)
-        Note(ReceiveOutcome::Forwarded);
-        Emit(forward, route, packet, header);
+        m_cpus.Note(ReceiveOutcome::Forwarded);
+        m_cpus.Emit(forward, route, packet, header);
         break;
     case OutputVerdict::Transform:
     case OutputVerdict::Hold:
@@ -634,7 +469,7 @@ NodeIpsec::TransmitForwarded(const Bundle& bundle,
     }
     else if (Transmit(bundle, packet, header, false) == 0)
     {
-        Note(ReceiveOutcome::Forwarded);
+        m_cpus.Note(ReceiveOutcome::Forwarded);
     }
 }
 
@@ -655,7 +490,7 @@ NodeIpsec::AllowsDelivery(const Ptr<const Packet>& packet,
     {
         return true;
     }
-    const Context context = Here();
+    const Context context = m_cpus.Here();
     const Mark before(context.work);
     const CheckResult result = m_check.Check(Direction::In, &flow, path, context);
     TellCacheWork(context, before);
@@ -671,14 +506,14 @@ NodeIpsec::ReceiveEsp(const Ptr<Packet>& packet,
                       const Ipv4Header& header,
                       const Ptr<Ipv4Interface>& interface)
 {
-    Note(ReceiveOutcome::ToIpsec);
+    m_cpus.Note(ReceiveOutcome::ToIpsec);
     SecPath path = GetPath(packet->GetUid());
     EspPacket sealed(packet);
     InputPacket description;
     description.destination = header.GetDestination();
     description.protocol = header.GetProtocol();
     description.mark = GetMark(*packet);
-    const InputResult result = m_input.Receive(description, sealed, path, Here());
+    const InputResult result = m_input.Receive(description, sealed, path, m_cpus.Here());
     switch (result.verdict)
     {
     case InputVerdict::Dropped:
@@ -696,9 +531,9 @@ NodeIpsec::ReceiveEsp(const Ptr<Packet>& packet,
     }
     }
     const Opened opened{packet, path, interface};
-    if (IsInJob())
+    if (m_cpus.IsInJob())
     {
-        m_cores->Emit([this, opened] { ReceiveAnew(opened); });
+        m_cpus.Emit([this](const Opened& kept) { ReceiveAnew(kept); }, opened);
         return;
     }
     m_backlog.push_back(opened);
@@ -732,19 +567,6 @@ NodeIpsec::ReceiveAnew(const Opened& opened)
     m_arriving = std::move(outer);
 }
 
-void
-NodeIpsec::NotifyDown()
-{
-    if (m_cores && !IsInJob())
-    {
-        m_cores->Do(0, JobContext::Process, [this] { NotifyDown(); }); // who sets it down
-        return;
-    }
-    m_net.NotifyDeviceDown(Here());
-    ShareOutFlush();
-    ScheduleWork();
-}
-
 // Telling, and work that is put off
 
 void
@@ -775,72 +597,7 @@ NodeIpsec::TellCacheWork(const Context& context, const Mark& before)
     {
         m_traces.m_shrinkTrace(context.cpu, now.nEvicted - before.nEvicted);
     }
-    ScheduleWork();
-}
-
-bool
-NodeIpsec::IsListening() const
-{
-    return false; // it only tells
-}
-
-int32_t
-NodeIpsec::Acquire(const Ptr<State>& larval, const Template& /*wanted*/, const Ptr<Policy>& policy)
-{
-    m_traces.m_acquireTrace(larval, policy);
-    return error::SRCH;
-}
-
-void
-NodeIpsec::NotifyPolicyExpiry(const Ptr<Policy>& policy, bool isHard)
-{
-    m_traces.m_policyExpireTrace(policy, isHard);
-}
-
-void
-NodeIpsec::NotifyExpiry(const Ptr<State>& state, StateExpiry expiry)
-{
-    m_traces.m_expireTrace(state, expiry == StateExpiry::Hard);
-}
-
-void
-NodeIpsec::ScheduleWork()
-{
-    for (const Namespace::WantedWork& wanted : m_net.TakeWantedWork())
-    {
-        std::erase_if(m_events, [](const EventId& event) { return event.IsExpired(); });
-        m_events.push_back(Simulator::Schedule(m_workDelay, [this, wanted] {
-            DoOn(wanted.cpu, JobContext::Process, [this, wanted] { RunWork(wanted.item); });
-        }));
-    }
-}
-
-void
-NodeIpsec::RunWork(WorkItem item)
-{
-    m_net.RunWork(item, Here());
-    ShareOutFlush();
-}
-
-void
-NodeIpsec::ShareOutFlush()
-{
-    for (CpuId cpu = 0; cpu < m_net.GetCache().GetCpus(); ++cpu)
-    {
-        const CacheWork share = m_net.TakeCpuWork(cpu);
-        if (share == CacheWork())
-        {
-            continue;
-        }
-        if (!IsInJob() || cpu == m_cores->GetCpu())
-        {
-            Here().work.cache += share;
-            continue;
-        }
-        Emit([this, cpu, share] { // that CPU's tasklet
-            m_cores->Do(cpu, JobContext::Softirq, [this, share] { Here().work.cache += share; });
-        });
-    }
+    m_timers.ScheduleWork();
 }
 
 } // namespace ns3::xfrm

@@ -6,10 +6,12 @@
 #define XFRM_NODE_IPSEC_H
 
 #include "xfrm-ipsec-traces.h"
-#include "xfrm-node-cores.h"
+#include "xfrm-node-cpus.h"
 #include "xfrm-node-routes.h"
+#include "xfrm-node-timers.h"
 #include "xfrm-packet-hook.h"
 #include "xfrm-socket-cache.h"
+#include "xfrm-trace-key-manager.h"
 
 #include "ns3/event-id.h"
 #include "ns3/ipv4-interface.h"
@@ -44,7 +46,7 @@ namespace ns3::xfrm
  * Deviations: fragments for this host are checked one by one, with ports 0, since ns-3 reassembles
  * behind this point, where Linux checks the whole datagram.
  */
-class NodeIpsec final : public PacketHook, private KeyManager
+class NodeIpsec final : public PacketHook
 {
   public:
     /// Leads a packet to SendLocal() once IP forwarded it; null if that can't be done now.
@@ -144,11 +146,14 @@ class NodeIpsec final : public PacketHook, private KeyManager
     /// @brief A policy was inserted (R86).
     void NotifyPolicies()
     {
-        ScheduleHeld();
+        m_timers.ScheduleHeld();
     }
 
     /// @brief An interface went down (R66).
-    void NotifyDown();
+    void NotifyDown()
+    {
+        m_timers.NotifyDown();
+    }
 
     /// @return its namespace
     Namespace& GetNamespace()
@@ -163,7 +168,10 @@ class NodeIpsec final : public PacketHook, private KeyManager
     }
 
     /// @return all that was done so far
-    Work GetWork() const;
+    Work GetWork() const
+    {
+        return m_cpus.GetWork();
+    }
 
   private:
     /// A packet that shed a layer.
@@ -200,18 +208,7 @@ class NodeIpsec final : public PacketHook, private KeyManager
 
     class Held;
 
-    // KeyManager: only to tell
-
-    bool IsListening() const override;
-    int32_t Acquire(const Ptr<State>& larval,
-                    const Template& wanted,
-                    const Ptr<Policy>& policy) override;
-    void NotifyPolicyExpiry(const Ptr<Policy>& policy, bool isHard) override;
-    void NotifyExpiry(const Ptr<State>& state, StateExpiry expiry) override;
-
     uint32_t GetMark(const Packet& packet) const;
-    CpuId GetCpu() const;
-    Context Here();
     OutputDecision DecideLocal(const Ptr<const Packet>& packet,
                                const Ipv4Header& header,
                                const Ptr<Ipv4Route>& route);
@@ -234,11 +231,6 @@ class NodeIpsec final : public PacketHook, private KeyManager
                      const Ipv4Header& header,
                      const Ptr<Ipv4Route>& route,
                      bool isLocal);
-    void ScheduleHeld();
-    void ScheduleTimers();
-    static Ipv4Header Seal(const Ptr<Packet>& packet,
-                           const Ipv4Header& header,
-                           const OutputPacket& sealed);
     void TransmitForwarded(const Bundle& bundle,
                            const Ptr<Packet>& packet,
                            const Ipv4Header& header);
@@ -256,47 +248,11 @@ class NodeIpsec final : public PacketHook, private KeyManager
                     const Context& context,
                     const Mark& before);
     void TellCacheWork(const Context& context, const Mark& before);
-    void ScheduleWork();
-    void RunWork(WorkItem item);
-    void ShareOutFlush();
-    bool IsInJob() const;
-    void Note(ReceiveOutcome outcome);
-
-    /// @brief Do something on a CPU: at once, or when its core has time for it.
-    /// @param cpu which @param context how @param action what
-    template <class Action>
-    void DoOn(CpuId cpu, JobContext context, Action&& action)
-    {
-        if (m_cores)
-        {
-            m_cores->Do(cpu, context, std::forward<Action>(action));
-        }
-        else
-        {
-            action();
-        }
-    }
-
-    /// @brief Do what sends a packet: at once, or when the job ends whose beginning this is.
-    /// @param send does it @param arguments what it is called with, copied if it has to wait
-    template <class Send, class... Arguments>
-    void Emit(const Send& send, const Arguments&... arguments)
-    {
-        if (IsInJob())
-        {
-            m_cores->Emit([send, ... kept = arguments] { send(kept...); });
-        }
-        else
-        {
-            send(arguments...);
-        }
-    }
 
     Ipv4L3Protocol& m_ipv4;               //!< IP of the node
     const IpsecTraces& m_traces;          //!< what to tell
     Divert m_divert;                      //!< leads forwarded packets here
-    Time m_workDelay;                     //!< from asking for a work item until it runs
-    NodeCores* m_cores;                   //!< where packets are worked on; null: nowhere
+    NodeCpus m_cpus;                      //!< where packets are worked on
     NodeRoutes m_routes;                  //!< routes of the node
     PolicyIndexGenerator m_indexes;       //!< of the node
     Namespace m_net;                      //!< policies, states, flow cache, counters
@@ -304,17 +260,15 @@ class NodeIpsec final : public PacketHook, private KeyManager
     Output m_output;                      //!< transforms
     Input m_input;                        //!< opens
     PolicyCheck m_check;                  //!< checks what was received
+    NodeTimers m_timers;                  //!< runs what is due
+    TraceKeyManager m_teller;             //!< tells what key managers are told
     std::optional<SocketCache> m_sockets; //!< chains that sockets keep; none if switched off
-    Work m_work;                          //!< all that was done outside of cores' jobs
     std::optional<Arriving> m_arriving;   //!< packet being received anew
     std::optional<Early> m_early;         //!< packet that was decided on when it was routed
     Ptr<Bundle> m_forwarding;             //!< chain of the packet that IP is forwarding now
     SecPath m_noPath;                     //!< path of all others
     std::deque<Opened> m_backlog;         //!< to be received anew
     EventId m_backlogEvent;               //!< when they will be
-    EventId m_heldEvent;                  //!< when held packets are looked at again
-    EventId m_timerEvent;                 //!< when timers of states run
-    std::vector<EventId> m_events;        //!< work items under way
 };
 
 } // namespace ns3::xfrm

@@ -97,6 +97,12 @@ class XfrmRouting : public Ipv4ListRouting, public xfrm::IpsecTraces
     /// @return what finds the routes
     Ptr<Ipv4RoutingProtocol> GetWrapped() const;
 
+    /// @return whether this was given to an Ipv4, and is in use
+    bool IsInstalled() const
+    {
+        return m_ipsec != nullptr;
+    }
+
     /// @return policies, states, flow cache and counters; aborts before this is given to an Ipv4
     xfrm::Namespace& GetNamespace() const;
 
