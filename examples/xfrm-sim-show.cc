@@ -36,7 +36,9 @@ ParseShow(const std::vector<std::string>& given, ShowWords& words)
     po::options_description description("Options");
     auto add = description.add_options();
     add("help,h", "show this help");
-    add("ip-xfrm", po::value(&words.files)->value_name("FILE"), "commands, also without --ip-xfrm");
+    add("ip-xfrm",
+        po::value(&words.files)->value_name("FILE"),
+        "file of commands; may be given without the option");
     add("host",
         po::value(&words.host)->value_name("NAME"),
         "whose commands, if they name network namespaces (ip -n NAME)");
@@ -86,7 +88,7 @@ ReadTime(const std::string& text)
     {
         return std::nullopt;
     }
-    const std::optional<Time> time = ParseTime(text);
+    std::optional<Time> time = ParseTime(text);
     if (!time)
     {
         throw UsageError("show: --at " + text + ": must be a time from 0 with its unit, as 90s");

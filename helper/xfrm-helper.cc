@@ -172,19 +172,28 @@ XfrmHelper::SetSocketPolicy(const Ptr<Socket>& socket, const std::string& policy
 {
     const Ptr<XfrmRouting> routing = GetRouting(socket->GetNode());
     NS_ABORT_MSG_UNLESS(routing, "XfrmHelper: the socket's node must have IPsec");
+    SetSocketPolicy(routing, GetEndpoint(socket), policy);
+}
+
+void
+XfrmHelper::SetSocketPolicy(const Ptr<XfrmRouting>& routing,
+                            const xfrm::SocketEndpoint& socket,
+                            const std::string& policy)
+{
     const auto commands = xfrm::IpXfrm::Read("policy add " + policy, "policy");
     const auto* const add = std::get_if<xfrm::PolicyAdd>(&commands.front().action);
     if (commands.size() != 1 || !add)
     {
         throw std::invalid_argument("policy of a socket: must be one policy, in a line");
     }
-    xfrm::PolicyConfig config = add->config;
     if (add->device)
     {
-        config.selector.ifindex = FindDevice(add->device->name);
+        throw xfrm::IpXfrmError(add->device->position,
+                                add->device->name,
+                                "policies of sockets must not name a device");
     }
     const int32_t error =
-        routing->GetNamespace().SetSocketPolicy(GetEndpoint(socket), config, Simulator::Now());
+        routing->GetNamespace().SetSocketPolicy(socket, add->config, Simulator::Now());
     if (error != 0)
     {
         throw std::invalid_argument(std::string("policy of a socket is refused: ") +

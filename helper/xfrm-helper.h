@@ -103,6 +103,12 @@ class XfrmHelper
      */
     static void SetSocketPolicy(const Ptr<Socket>& socket, const std::string& policy);
 
+    /// @brief The same for a socket by its ends.
+    /// @param routing IPsec of its node @param socket its ends @param policy as above
+    static void SetSocketPolicy(const Ptr<XfrmRouting>& routing,
+                                const xfrm::SocketEndpoint& socket,
+                                const std::string& policy);
+
     /// @param socket a UDP, TCP or raw socket with IPv4 addresses @return its ends
     static xfrm::SocketEndpoint GetEndpoint(const Ptr<Socket>& socket);
 

@@ -61,7 +61,8 @@ class Applier
         {
             return error::SRCH;
         }
-        ShowState(GetOutput(), *state, GetOptions());
+        std::ostream& os = GetOutput();
+        ShowState(os, *state, GetOptions());
         return 0;
     }
 
@@ -142,7 +143,8 @@ class Applier
         {
             return error::NOENT;
         }
-        ShowPolicy(GetOutput(), *policy, GetOptions());
+        std::ostream& os = GetOutput();
+        ShowPolicy(os, *policy, GetOptions());
         return 0;
     }
 

@@ -17,6 +17,9 @@ namespace ns3::xfrm
  * @ingroup xfrm
  * @brief Who is asked for states, and told of their end: a daemon behind a netlink socket.
  *
+ * Whoever is called looks, and answers; what it wants to change of the namespace, its policies,
+ * states and key managers, it does later, as an event of its own: a lookup may be under way.
+ *
  * Source: struct xfrm_mgr, include/net/xfrm.h, Linux 4.1 (R180 to R183).  Left out: telling of
  * states and policies that somebody else adds or deletes; of address and port changes (R248).
  */

@@ -198,6 +198,13 @@ class Namespace
         m_socketPolicies.Clone(listener, child);
     }
 
+    /// @brief A socket is connected, and takes its policies along.
+    /// @param socket its ends from now on
+    void ConnectSocket(const SocketEndpoint& socket)
+    {
+        m_socketPolicies.Rename(socket.Disconnected(), socket);
+    }
+
     /// @brief A socket has gone: its policies die (R119).  @param socket the socket
     void CloseSocket(const SocketEndpoint& socket);
 
@@ -381,7 +388,6 @@ class Namespace
     };
 
     /// @return the work that is wanted now and was not when last asked, in the order of WorkItem;
-    /// the
     ///         growth of tables on CPU 0, where administrators' commands run
     std::vector<WantedWork> TakeWantedWork();
 

@@ -97,6 +97,17 @@ SocketPolicies::Clone(const SocketEndpoint& listener, const SocketEndpoint& chil
 }
 
 void
+SocketPolicies::Rename(const SocketEndpoint& from, const SocketEndpoint& to)
+{
+    if (const auto found = m_sockets.find(from); found != m_sockets.end() && from != to)
+    {
+        Close(to);
+        m_sockets[to] = found->second;
+        m_sockets.erase(from);
+    }
+}
+
+void
 SocketPolicies::Close(const SocketEndpoint& socket)
 {
     const auto found = m_sockets.find(socket);

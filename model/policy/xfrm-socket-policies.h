@@ -58,7 +58,9 @@ struct SocketEndpoint
  * xfrm_sk_policy_lookup(), __xfrm_sk_clone_policy() and xfrm_sk_free_policy(),
  * net/xfrm/xfrm_policy.c and xfrm_state.c, Linux 4.1 (R119).  Left out: security labels.
  *
- * Has no sockets, which are the caller's: it says which of them there are by their ends.
+ * Has no sockets, which are the caller's: it says which of them there are by their ends.  So the
+ * policy of a raw socket is that of all packets of its protocol and address, and a child of a
+ * listening socket goes by its listener's policies until Clone() is called.
  *
  * Invariant: the policies here are those that the database counts as sockets'.
  *
@@ -93,6 +95,10 @@ class SocketPolicies
      * @param child the new one, without policies
      */
     void Clone(const SocketEndpoint& listener, const SocketEndpoint& child);
+
+    /// @brief A socket gets connected, or bound: its policies are found by its new ends only.
+    /// @param from its ends so far @param to its ends from now on
+    void Rename(const SocketEndpoint& from, const SocketEndpoint& to);
 
     /// @brief A socket has gone: its policies die (xfrm_sk_free_policy()).
     /// @param socket the socket

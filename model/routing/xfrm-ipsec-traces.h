@@ -22,6 +22,9 @@ namespace ns3::xfrm
 /**
  * @ingroup xfrm
  * @brief The trace sources of XfrmRouting, and the signatures of what listens to them.
+ *
+ * Listeners look.  What they want to change of policies and states they do later, as an event of
+ * its own (Simulator::ScheduleNow()): a lookup may be under way.
  */
 struct IpsecTraces
 {

@@ -278,6 +278,9 @@ XfrmKeyManager::Attach(const Ptr<Node>& node)
 {
     NS_ABORT_MSG_UNLESS(FindNamespace(node),
                         "XfrmKeyManager: node " << node->GetId() << " must have IPsec");
+    NS_ABORT_MSG_IF(m_minSpi > m_maxSpi,
+                    "XfrmKeyManager: MinSpi " << m_minSpi << ": must be at most MaxSpi "
+                                              << m_maxSpi);
     const auto isThis = [&](const auto& daemon) { return daemon->GetNode() == node; };
     NS_ABORT_MSG_IF(std::any_of(m_daemons.begin(), m_daemons.end(), isThis),
                     "XfrmKeyManager: node " << node->GetId() << " is attached already");
@@ -338,7 +341,7 @@ XfrmKeyManager::NoteExpiry(const Ptr<xfrm::State>& state, xfrm::StateExpiry expi
     auto& [number, record] = *found;
     if (expiry == xfrm::StateExpiry::Hard)
     {
-        Simulator::Schedule(Seconds(m_delay->GetValue()), // as long as the peer has to be told
+        Simulator::Schedule(DrawDelay(), // as long as the peer has to be told
                             &XfrmKeyManager::Close,
                             Ptr<XfrmKeyManager>(this),
                             number);
@@ -362,6 +365,14 @@ XfrmKeyManager::FindNode(const xfrm::IpAddress& address) const
 
 // Negotiations
 
+Time
+XfrmKeyManager::DrawDelay() const
+{
+    const double seconds = m_delay->GetValue();
+    NS_ABORT_MSG_IF(seconds < 0, "XfrmKeyManager: delay of " << seconds << " s: must be 0 or more");
+    return Seconds(seconds);
+}
+
 void
 XfrmKeyManager::Begin(const Negotiation& negotiation)
 {
@@ -370,7 +381,7 @@ XfrmKeyManager::Begin(const Negotiation& negotiation)
         ++m_counts.nLost;
         return;
     }
-    Simulator::Schedule(Seconds(m_delay->GetValue()),
+    Simulator::Schedule(DrawDelay(),
                         &XfrmKeyManager::Finish,
                         Ptr<XfrmKeyManager>(this),
                         negotiation);

@@ -151,6 +151,7 @@ class XfrmKeyManager : public Object
                     const xfrm::Template& wanted);
     void NoteExpiry(const Ptr<xfrm::State>& state, xfrm::StateExpiry expiry);
     Ptr<Node> FindNode(const xfrm::IpAddress& address) const;
+    Time DrawDelay() const;
     void Begin(const Negotiation& negotiation);
     void Finish(const Negotiation& negotiation);
     bool Install(Way& there, Way& back) const;

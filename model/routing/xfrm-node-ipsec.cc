@@ -163,10 +163,11 @@ NodeIpsec::DecideLocal(const Ptr<const Packet>& packet,
 int32_t
 NodeIpsec::Connect(const SocketEndpoint& socket, uint32_t mark)
 {
+    m_net.ConnectSocket(socket);
     const Ipv4Address destination = socket.remoteAddress.GetIpv4();
     if (m_ipv4.GetInterfaceForAddress(destination) >= 0)
     {
-        return 0; // leaves by loopback, whose routes know no IPsec (R14)
+        return 0; // leaves by loopback, whose routes know no policies of the host (R14)
     }
     const Ptr<Ipv4Route> route = m_routes.Find(destination);
     if (!route)

@@ -509,7 +509,8 @@ XfrmRouting::IsForDevice(Ipv4Address destination, const Ipv4Route& route) const
             return true;
         }
     }
-    // What this host sends to itself leaves by loopback in Linux, whose routes know no IPsec (R14).
+    // What this host sends to itself leaves by loopback in Linux, whose routes know no policies of
+    // the host (R14).
     return m_ipv4->GetInterfaceForAddress(destination) >= 0;
 }
 

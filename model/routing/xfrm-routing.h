@@ -66,8 +66,9 @@ using RouteInputArgument = MemberFunction<decltype(&Ipv4RoutingProtocol::RouteIn
  * Left out: packets that ns-3 sends without asking its routing protocol (limited broadcasts, and
  * link-local multicasts and subnet broadcasts of sockets bound to an address) do without IPsec, and
  * so do all subnet broadcasts, since sockets compare them with the addresses of the route's device.
- * Linux decides on them too.  Where nothing was to be decided before, a hook that comes to want
- * packets of this host while the node receives one is asked from the end of that event on.
+ * Linux decides on them too.  What this host sends to itself goes without the policies of sockets.
+ * Where nothing was to be decided before, a hook that comes to want packets of this host while the
+ * node receives one is asked from the end of that event on.
  */
 class XfrmRouting : public Ipv4ListRouting, public xfrm::IpsecTraces
 {
@@ -120,7 +121,9 @@ class XfrmRouting : public Ipv4ListRouting, public xfrm::IpsecTraces
      * @brief Decide what the kernel's connect() decides, for a socket that is being connected.
      *
      * ns-3's sockets ask nobody when they are connected; with the first packet they send, IPsec
-     * decides for them.  To be called where the difference counts: an error, or a counter.
+     * decides for them.  To be called where the difference counts: an error, or a counter.  The
+     * socket takes policies along that it had before.  It is taken to have type of service 0, and
+     * no trace source tells of the lookup.
      *
      * @param socket its ends; the local address may be any @param mark its mark
      * @return 0 or a negative errno, such as xfrm::error::PERM
@@ -128,7 +131,8 @@ class XfrmRouting : public Ipv4ListRouting, public xfrm::IpsecTraces
     int32_t Connect(const xfrm::SocketEndpoint& socket, uint32_t mark = 0);
 
     /// @brief A socket has gone, of which ns-3 tells nobody: its policies die, and it keeps its
-    /// chain no longer.  @param socket its ends
+    /// chain no longer.
+    /// @param socket its ends, as when its policies were set or Connect() was called
     void CloseSocket(const xfrm::SocketEndpoint& socket);
 
     /// @brief Exempt a device's routes from output policies (sysctl disable_xfrm, R14).

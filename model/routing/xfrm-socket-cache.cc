@@ -136,10 +136,14 @@ SocketCache::Store(const Flow& flow, const OutputDecision& decision, const Ptr<R
 void
 SocketCache::Forget(const SocketEndpoint& socket)
 {
-    m_entries.erase({socket.localAddress.GetIpv4(),
-                     socket.remoteAddress.GetIpv4(),
-                     static_cast<uint32_t>(socket.localPort) << 16 | socket.remotePort,
-                     socket.proto});
+    std::erase_if(m_entries, [&](const auto& entry) {
+        const Endpoint& known = entry.first;
+        const bool isRemote =
+            socket.remotePort == 0 || (known.destination == socket.remoteAddress.GetIpv4() &&
+                                       (known.ports & UINT16_MAX) == socket.remotePort);
+        return isRemote && known.proto == socket.proto && known.ports >> 16 == socket.localPort &&
+               (socket.localAddress.IsAny() || known.source == socket.localAddress.GetIpv4());
+    });
 }
 
 } // namespace ns3::xfrm

@@ -46,7 +46,8 @@ class SocketCache
      */
     void Store(const Flow& flow, const OutputDecision& decision, const Ptr<Route>& route);
 
-    /// @brief A socket has gone.  @param socket its ends, as it was connected
+    /// @brief A socket has gone, with the decisions for all that it sent to.  O(sockets)
+    /// @param socket its ends; without a port on the other side, it was not connected
     void Forget(const SocketEndpoint& socket);
 
   private:

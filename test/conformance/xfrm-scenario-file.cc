@@ -190,7 +190,10 @@ TakeSocketPolicies(Record& packet, const std::string& name)
         const std::string direction = policy.TakeText("dir");
         const std::string action = policy.TakeText("action", "allow");
         policy.CheckTaken();
-        policies.push_back("dir " + direction + " action " + action);
+        policies.push_back("dir ");
+        policies.back() += direction;
+        policies.back() += " action ";
+        policies.back() += action;
     }
     return policies;
 }

@@ -13,7 +13,6 @@
 #include "ns3/point-to-point-helper.h"
 #include "ns3/simulator.h"
 #include "ns3/tcp-header.h"
-#include "ns3/tcp-socket-factory.h"
 #include "ns3/udp-header.h"
 #include "ns3/udp-socket-factory.h"
 #include "ns3/uinteger.h"
@@ -123,7 +122,8 @@ ScenarioHosts::ScenarioHosts(const Scenario& scenario)
     Connect();
     XfrmHelper helper;
     helper.SetAttribute("LarvalDrop", BooleanValue(scenario.useLarvalDrop));
-    m_routing = helper.Install(m_nodes.Get(0));
+    helper.Install(m_nodes);
+    m_routing = XfrmHelper::GetRouting(m_nodes.Get(0));
     m_routing->GetNamespace().AddKeyManager(*this);
     Watch();
     Simulator::Stop(MilliSeconds(1)); // nodes start up
@@ -170,10 +170,13 @@ ScenarioHosts::Connect()
 void
 ScenarioHosts::Watch()
 {
+    using Seen = Callback<void, Ptr<const Packet>, Ptr<Ipv4>, uint32_t>;
     const auto see = [this](uint32_t node, const char* trace, auto function) {
         m_nodes.Get(node)->GetObject<Ipv4L3Protocol>()->TraceConnectWithoutContext(
             trace,
-            MakeCallback(function, this));
+            Seen([this, function](const Ptr<const Packet>& packet,
+                                  const Ptr<Ipv4>& /*ipv4*/,
+                                  uint32_t interface) { (this->*function)(packet, interface); }));
     };
     see(0, "Tx", &ScenarioHosts::SeeLeave);
     see(0, "Rx", &ScenarioHosts::SeeArrive);
@@ -181,13 +184,13 @@ ScenarioHosts::Watch()
     m_routing->TraceConnectWithoutContext(
         "SendVerdict",
         Callback<void, Ptr<const Packet>, const Ipv4Header&, const std::string&>(
-            [this](Ptr<const Packet>, const Ipv4Header&, const std::string& verdict) {
-                m_verdict = m_verdict.value_or(verdict);
-            }));
+            [this](const Ptr<const Packet>& /*packet*/,
+                   const Ipv4Header& /*header*/,
+                   const std::string& verdict) { m_verdict = m_verdict.value_or(verdict); }));
 }
 
 void
-ScenarioHosts::SeeLeave(Ptr<const Packet> packet, Ptr<Ipv4> /*ipv4*/, uint32_t interface)
+ScenarioHosts::SeeLeave(const Ptr<const Packet>& packet, uint32_t interface)
 {
     if (interface == B0)
     {
@@ -196,7 +199,7 @@ ScenarioHosts::SeeLeave(Ptr<const Packet> packet, Ptr<Ipv4> /*ipv4*/, uint32_t i
 }
 
 void
-ScenarioHosts::SeeArrive(Ptr<const Packet> packet, Ptr<Ipv4> /*ipv4*/, uint32_t interface)
+ScenarioHosts::SeeArrive(const Ptr<const Packet>& packet, uint32_t interface)
 {
     if (interface == B0)
     {
@@ -205,7 +208,7 @@ ScenarioHosts::SeeArrive(Ptr<const Packet> packet, Ptr<Ipv4> /*ipv4*/, uint32_t 
 }
 
 void
-ScenarioHosts::SeeReturn(Ptr<const Packet> packet, Ptr<Ipv4> /*ipv4*/, uint32_t /*interface*/)
+ScenarioHosts::SeeReturn(const Ptr<const Packet>& packet, uint32_t /*interface*/)
 {
     if (const std::string text = Describe(packet); text.starts_with("icmp:"))
     {
@@ -236,7 +239,7 @@ ScenarioHosts::Acquire(const Ptr<State>& larval,
                           {"sel_dport", selector.destinationPort},
                           {"sel_sport", selector.sourcePort},
                           {"sel_proto", selector.proto},
-                          {"policy", m_names.at(policy->GetIndex())}});
+                          {"policy", GetName(*policy)}});
     return 0;
 }
 
@@ -254,13 +257,16 @@ json
 ScenarioHosts::CarryOut(const std::string& command)
 {
     Work work; // an administrator's
+    std::ostringstream listing;
+    const IpXfrmOutput output{listing, {}};
     try
     {
         const auto commands = IpXfrm::Read(command, "command");
         const int32_t error = Apply(commands.at(0),
                                     m_routing->GetNamespace(),
                                     FindDevice,
-                                    {0, Simulator::Now(), work});
+                                    {0, Simulator::Now(), work},
+                                    &output);
         NamePolicies();
         if (error == 0)
         {
@@ -270,7 +276,7 @@ ScenarioHosts::CarryOut(const std::string& command)
     }
     catch (const IpXfrmError& error)
     {
-        return {{"rc", 1}, {"err", error.what()}};
+        return {{"rc", 255}, {"err", error.what()}}; // what ip itself refuses
     }
 }
 
@@ -279,10 +285,26 @@ void
 ScenarioHosts::NamePolicies()
 {
     const auto policies = m_routing->GetNamespace().GetPolicies().GetAll();
+    std::erase_if(m_names, [&](const auto& name) {
+        return std::none_of(policies.begin(), policies.end(), [&](const auto& policy) {
+            return policy->GetIndex() == name.first;
+        });
+    });
     for (auto policy = policies.rbegin(); policy != policies.rend(); ++policy)
     {
-        m_names.try_emplace((*policy)->GetIndex(), "p" + std::to_string(m_names.size() + 1));
+        if (!m_names.contains((*policy)->GetIndex()))
+        {
+            m_names[(*policy)->GetIndex()] = "p" + std::to_string(++m_nNamed);
+        }
     }
+}
+
+/// @return name of a policy; that of a socket has none
+json
+ScenarioHosts::GetName(const Policy& policy) const
+{
+    const auto name = m_names.find(policy.GetIndex());
+    return name == m_names.end() ? json() : json(name->second);
 }
 
 json
@@ -291,7 +313,7 @@ ScenarioHosts::List() const
     json names = json::array();
     for (const auto& policy : m_routing->GetNamespace().GetPolicies().GetAll())
     {
-        names.push_back(m_names.at(policy->GetIndex()));
+        names.push_back(GetName(*policy));
     }
     return names;
 }
@@ -303,10 +325,9 @@ ScenarioHosts::ListUsed() const
     json names = json::array();
     for (const auto& policy : m_routing->GetNamespace().GetPolicies().GetAll())
     {
-        const auto name = m_names.find(policy->GetIndex()); // sockets' policies have none
-        if (policy->GetUse().useTime != 0 && name != m_names.end())
+        if (policy->GetUse().useTime != 0 && !GetName(*policy).is_null())
         {
-            names.push_back(name->second);
+            names.push_back(GetName(*policy));
         }
     }
     return names;
@@ -329,21 +350,68 @@ ScenarioHosts::Receive(const ScenarioPacket& packet)
     return socket;
 }
 
+/// A raw socket sends TCP's SYN: a TCP socket would go on, and have more to say when it is closed.
 Ptr<Socket>
 ScenarioHosts::MakeSocket(const ScenarioPacket& packet) const
 {
-    const std::map<std::string, TypeId> factories{{"udp", UdpSocketFactory::GetTypeId()},
-                                                  {"tcp", TcpSocketFactory::GetTypeId()},
-                                                  {"icmp", Ipv4RawSocketFactory::GetTypeId()}};
-    const std::map<Via, uint32_t> senders{{Via::Out, 0}, {Via::In, 1}, {Via::Forward, 2}};
-    const auto socket =
-        Socket::CreateSocket(m_nodes.Get(senders.at(packet.via)), factories.at(packet.proto));
-    if (packet.proto == "icmp")
+    const bool isUdp = packet.proto == "udp";
+    const auto socket = Socket::CreateSocket(GetSender(packet),
+                                             isUdp ? UdpSocketFactory::GetTypeId()
+                                                   : Ipv4RawSocketFactory::GetTypeId());
+    if (!isUdp)
     {
-        socket->SetAttribute("Protocol", UintegerValue(PROTO_ICMP));
+        socket->SetAttribute("Protocol", UintegerValue(FindEnds(packet).proto));
     }
     socket->Bind(InetSocketAddress(Ipv4Address(packet.source.c_str()), packet.sourcePort));
     return socket;
+}
+
+Ptr<Node>
+ScenarioHosts::GetSender(const ScenarioPacket& packet) const
+{
+    return m_nodes.Get(packet.via == Via::Out ? 0 : packet.via == Via::In ? 1 : 2);
+}
+
+/// @return ends of the packet's socket, once it is connected
+SocketEndpoint
+ScenarioHosts::FindEnds(const ScenarioPacket& packet)
+{
+    static const std::map<std::string, uint8_t> protocols{{"udp", PROTO_UDP},
+                                                          {"tcp", PROTO_TCP},
+                                                          {"icmp", PROTO_ICMP}};
+    const bool hasPorts = packet.proto != "icmp";
+    SocketEndpoint ends;
+    ends.proto = protocols.at(packet.proto);
+    ends.localAddress = Ipv4Address(packet.source.c_str());
+    ends.localPort = hasPorts ? packet.sourcePort : 0;
+    ends.remoteAddress = Ipv4Address(packet.destination.c_str());
+    ends.remotePort = hasPorts ? packet.destinationPort : 0;
+    return ends;
+}
+
+/// @return the packet, its transport header included unless its socket adds that
+Ptr<Packet>
+ScenarioHosts::MakePacket(const ScenarioPacket& packet) const
+{
+    const auto made = Create<Packet>(packet.proto == "tcp" ? 0 : PAYLOAD_BYTES);
+    if (packet.proto == "icmp")
+    {
+        Icmpv4Header header;
+        header.SetType(packet.type);
+        header.SetCode(packet.code);
+        header.EnableChecksum();
+        made->AddHeader(header);
+    }
+    else if (packet.proto == "tcp")
+    {
+        TcpHeader header;
+        header.SetSourcePort(packet.sourcePort);
+        header.SetDestinationPort(packet.destinationPort);
+        header.SetFlags(TcpHeader::SYN);
+        made->AddHeader(header);
+    }
+    XfrmMarkTag::Set(*made, *GetSender(packet), packet.mark);
+    return made;
 }
 
 /// @return what connect() or sendto() returns, by name
@@ -351,49 +419,37 @@ std::string
 ScenarioHosts::SendBy(const Ptr<Socket>& socket, const ScenarioPacket& packet)
 {
     const InetSocketAddress peer(Ipv4Address(packet.destination.c_str()), packet.destinationPort);
+    const Ptr<XfrmRouting> routing = XfrmHelper::GetRouting(socket->GetNode());
+    Ipv4Header header;
+    header.SetDestination(peer.GetIpv4());
+    Socket::SocketErrno ignored = Socket::ERROR_NOTERROR;
+    if (!routing->RouteOutput(nullptr, header, nullptr, ignored))
+    {
+        return error::GetName(error::NETUNREACH); // sockets of ns-3 report success
+    }
     const bool isTcp = packet.proto == "tcp";
+    if (packet.isConnected && !isTcp)
+    {
+        socket->Connect(peer);
+    }
     if (packet.isConnected || isTcp)
     {
-        SocketEndpoint ends = XfrmHelper::GetEndpoint(socket);
-        ends.remoteAddress = peer.GetIpv4();
-        ends.remotePort = peer.GetPort();
-        if (!isTcp)
-        {
-            socket->Connect(peer);
-        }
-        const int32_t error = packet.via == Via::Out ? m_routing->Connect(ends, packet.mark) : 0;
+        const int32_t error = routing->Connect(FindEnds(packet), packet.mark);
         if (error != 0)
         {
             return error::GetName(error);
         }
-        if (isTcp)
-        {
-            return socket->Connect(peer) == 0 ? "EINPROGRESS" : "ENETUNREACH";
-        }
     }
-    const auto sent = Create<Packet>(PAYLOAD_BYTES);
-    if (packet.proto == "icmp")
-    {
-        Icmpv4Header header;
-        header.SetType(packet.type);
-        header.SetCode(packet.code);
-        header.EnableChecksum();
-        sent->AddHeader(header);
-    }
-    XfrmMarkTag::Set(*sent, *socket->GetNode(), packet.mark);
     m_verdict.reset();
-    const int nSent = packet.isConnected ? socket->Send(sent) : socket->SendTo(sent, 0, peer);
-    return m_verdict.value_or(nSent < 0 ? "ENETUNREACH" : "ok");
+    socket->SendTo(MakePacket(packet), 0, peer);
+    return isTcp ? "EINPROGRESS" : m_verdict.value_or(error::GetName(0));
 }
 
+/// @brief A socket goes, with its policies.
 void
-ScenarioHosts::Close(const Ptr<Socket>& socket)
+ScenarioHosts::Close(const Ptr<Socket>& socket, const SocketEndpoint& ends)
 {
-    const SocketEndpoint ends = XfrmHelper::GetEndpoint(socket);
-    if (socket->GetNode() == m_nodes.Get(0))
-    {
-        m_routing->CloseSocket(ends);
-    }
+    XfrmHelper::GetRouting(socket->GetNode())->CloseSocket(ends);
     socket->Close();
 }
 
@@ -407,17 +463,21 @@ ScenarioHosts::Play(const ScenarioPacket& packet)
 
     const Ptr<Socket> receiver = Receive(packet);
     const Ptr<Socket> sender = MakeSocket(packet);
+    const bool hasConnection = packet.isConnected || packet.proto == "tcp";
+    const SocketEndpoint ends = hasConnection ? FindEnds(packet) : FindEnds(packet).Disconnected();
     for (const std::string& policy : packet.policies)
     {
-        XfrmHelper::SetSocketPolicy(sender, policy);
+        XfrmHelper::SetSocketPolicy(XfrmHelper::GetRouting(sender->GetNode()),
+                                    ends.Disconnected(),
+                                    policy);
     }
     json seen;
     seen["send"] = SendBy(sender, packet);
     Simulator::Stop(SPACING);
     Simulator::Run();
     Report(packet, before, usedBefore, seen);
-    Close(sender);
-    Close(receiver);
+    Close(sender, ends);
+    Close(receiver, XfrmHelper::GetEndpoint(receiver));
     return seen;
 }
 

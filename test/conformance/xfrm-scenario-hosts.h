@@ -71,22 +71,26 @@ class ScenarioHosts final : private KeyManager
     void NamePolicies();
     nlohmann::json ListUsed() const;
     Ptr<Socket> Receive(const ScenarioPacket& packet);
-    std::string Send(const ScenarioPacket& packet);
     std::string SendBy(const Ptr<Socket>& socket, const ScenarioPacket& packet);
     Ptr<Socket> MakeSocket(const ScenarioPacket& packet) const;
-    void Close(const Ptr<Socket>& socket);
+    Ptr<Packet> MakePacket(const ScenarioPacket& packet) const;
+    Ptr<Node> GetSender(const ScenarioPacket& packet) const;
+    static SocketEndpoint FindEnds(const ScenarioPacket& packet);
+    static void Close(const Ptr<Socket>& socket, const SocketEndpoint& ends);
+    nlohmann::json GetName(const Policy& policy) const;
     void Report(const ScenarioPacket& packet,
                 const Statistics& before,
                 const nlohmann::json& usedBefore,
                 nlohmann::json& seen) const;
-    void SeeLeave(Ptr<const Packet> packet, Ptr<Ipv4> ipv4, uint32_t interface);
-    void SeeArrive(Ptr<const Packet> packet, Ptr<Ipv4> ipv4, uint32_t interface);
-    void SeeReturn(Ptr<const Packet> packet, Ptr<Ipv4> ipv4, uint32_t interface);
+    void SeeLeave(const Ptr<const Packet>& packet, uint32_t interface);
+    void SeeArrive(const Ptr<const Packet>& packet, uint32_t interface);
+    void SeeReturn(const Ptr<const Packet>& packet, uint32_t interface);
 
     bool m_isHeard;                          //!< somebody listens for acquires
     NodeContainer m_nodes;                   //!< psA, psB, psC
     Ptr<XfrmRouting> m_routing;              //!< IPsec of psA
     std::map<uint32_t, std::string> m_names; //!< of policies, by index
+    uint32_t m_nNamed{0};                    //!< policies that ever got a name
     std::optional<std::string> m_verdict;    //!< what sendto() of the last packet returned
     nlohmann::json m_left;                   //!< what left psA towards psB
     nlohmann::json m_arrived;                //!< what arrived at psA from psB
