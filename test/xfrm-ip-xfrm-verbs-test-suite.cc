@@ -354,10 +354,16 @@ class RefusalTestCase : public TestCase
             const std::string answer = terminal.CarryOut(command);
             NS_TEST_EXPECT_MSG_EQ(answer, expected, command);
         }
-        const std::string answer = terminal.CarryOut("ip xfrm policy", nullptr);
-        NS_TEST_EXPECT_MSG_EQ(answer,
-                              "f:1:9: list: must not stand here: nothing takes what it lists",
-                              "no place to write");
+        const std::vector<std::pair<std::string, std::string>> listings{
+            {"ip xfrm policy", "f:1:9: list"},
+            {"policy get dir in src 0.0.0.0/0", "f:1:8: get"},
+            {"state get dst 10.9.0.2 proto esp spi 1", "f:1:7: get"}};
+        for (const auto& [command, place] : listings)
+        {
+            NS_TEST_EXPECT_MSG_EQ(terminal.CarryOut(command, nullptr),
+                                  place + ": must not stand here: nothing takes what it lists",
+                                  "no place to write");
+        }
     }
 };
 

@@ -93,8 +93,14 @@ class SocketFirstTestCase : public TestCase
         host.flow.common.mark = 0x105;
         const bool isMarkPlain = host.Send().verdict == OutputVerdict::Plain;
         NS_TEST_EXPECT_MSG_EQ(isMarkPlain, true, "its mark");
+        const auto connected = SocketEndpoint::OfFlow(host.flow, Direction::Out);
+        host.net.ConnectSocket(connected);
+        NS_TEST_EXPECT_MSG_EQ((host.Send().verdict == OutputVerdict::Plain), true, "connected");
         host.net.CloseSocket(host.socket);
+        NS_TEST_EXPECT_MSG_EQ((host.Send().verdict == OutputVerdict::Plain), true, "another's end");
+        host.net.CloseSocket(connected);
         NS_TEST_EXPECT_MSG_EQ(host.Send().error, error::PERM, "the socket has gone");
+        NS_TEST_EXPECT_MSG_EQ(host.net.GetPolicies().GetSocketCount(Direction::Out), 0, "and all");
     }
 };
 

@@ -281,6 +281,17 @@ class ConnectTestCase : public TestCase
         packet.policies = {"dir out action allow"};
         const auto seen = hosts.Play(packet);
         NS_TEST_EXPECT_MSG_EQ(seen["delivered"].get<bool>(), true, "the socket's own policy");
+        packet.policies.clear();
+        packet.isConnected = false;
+        NS_TEST_EXPECT_MSG_EQ(hosts.Play(packet)["send"].get<std::string>(),
+                              "EPERM",
+                              "which has gone with it");
+        packet.proto = "tcp";
+        NS_TEST_EXPECT_MSG_EQ(hosts.Play(packet)["send"].get<std::string>(), "EPERM", "TCP");
+        packet.destination = "10.77.0.1";
+        NS_TEST_EXPECT_MSG_EQ(hosts.Play(packet)["send"].get<std::string>(),
+                              "ENETUNREACH",
+                              "no route (R2)");
     }
 };
 

@@ -49,6 +49,12 @@ class Record
         return value;
     }
 
+    /// @param name a field @return whether it is there
+    bool Has(const std::string& name) const
+    {
+        return m_value.contains(name);
+    }
+
     std::string TakeText(const std::string& name, const std::optional<std::string>& absent = {})
     {
         const json value = Take(name);
@@ -94,18 +100,18 @@ class Record
         return isNumber ? value.get<int>() == 1 : value.get<bool>();
     }
 
-    json TakeList(const std::string& name)
+    std::vector<json> TakeList(const std::string& name)
     {
-        json value = Take(name);
+        const json value = Take(name);
         if (value.is_null())
         {
-            return json::array();
+            return {};
         }
         if (!value.is_array())
         {
             Fail(name, "a list");
         }
-        return value;
+        return value.get<std::vector<json>>();
     }
 
     std::vector<std::string> TakeTexts(const std::string& name)
@@ -237,7 +243,7 @@ TakeResult(Record& record, const Scenario& scenario)
     RecordedScenario result;
     result.commands = record.TakeList("setup");
     const bool isSkipped = !record.Take("skipped").is_null();
-    json packets = record.TakeList("packets");
+    std::vector<json> packets = record.TakeList("packets");
     if (isSkipped)
     {
         return result;
@@ -247,9 +253,9 @@ TakeResult(Record& record, const Scenario& scenario)
         record.Fail("packets", "as many as the scenario has");
     }
     result.packets = std::move(packets);
-    if (json order = record.Take("dump_order"); !order.is_null())
+    if (record.Has("dump_order"))
     {
-        result.dumpOrder = std::move(order);
+        result.dumpOrder = record.TakeList("dump_order");
     }
     return result;
 }

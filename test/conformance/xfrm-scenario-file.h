@@ -54,9 +54,10 @@ struct Scenario
 /// What a kernel did in a scenario, as recorded.
 struct RecordedScenario
 {
-    nlohmann::json commands;                 //!< of each command its "cmd" and "rc", maybe "err"
-    std::optional<nlohmann::json> packets;   //!< of each packet; none: it was not played
-    std::optional<nlohmann::json> dumpOrder; //!< names of policies as listed after the setup
+    std::vector<nlohmann::json> commands; //!< of each command its "cmd" and "rc", maybe "err"
+    std::optional<std::vector<nlohmann::json>> packets; //!< of each packet; none: it was not played
+    std::optional<std::vector<nlohmann::json>>
+        dumpOrder; //!< names of policies as listed after the setup
 };
 
 /**

@@ -43,7 +43,7 @@ class Player
         }
         if (m_recorded.dumpOrder)
         {
-            Compare("dump_order", *m_recorded.dumpOrder, m_hosts.List());
+            Compare("dump_order", json(*m_recorded.dumpOrder), m_hosts.List());
             ++m_report.rows;
         }
         if (!m_recorded.packets)
