@@ -5,7 +5,6 @@
 #include "xfrm-configured-host.h"
 
 #include "xfrm-helper.h"
-#include "xfrm-ip-xfrm-apply.h"
 #include "xfrm-show.h"
 
 #include "ns3/internet-stack-helper.h"
@@ -46,13 +45,7 @@ void
 ConfiguredHost::CarryOut(const IpXfrmCommand& command, std::ostream& listing)
 {
     WaitUntil(command.time);
-    const int32_t error = XfrmHelper::Apply(m_routing, command, &listing);
-    if (error != 0)
-    {
-        throw std::invalid_argument(command.position.file + ':' +
-                                    std::to_string(command.position.line) + ": " + command.verb +
-                                    " is refused: " + DescribeRefusal(command, error));
-    }
+    XfrmHelper::CarryOut(m_routing, command, &listing);
 }
 
 void

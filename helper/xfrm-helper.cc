@@ -39,19 +39,6 @@ FindDevice(const std::string& name)
     return isNumbered ? number + 2 : 0;
 }
 
-/// Carries out one command, now.
-/// @throws std::invalid_argument for a command that the kernel would refuse, naming its errno
-void
-CarryOut(const Ptr<XfrmRouting>& routing, const xfrm::IpXfrmCommand& command)
-{
-    if (const int32_t error = XfrmHelper::Apply(routing, command); error != 0)
-    {
-        throw std::invalid_argument(command.position.file + ':' +
-                                    std::to_string(command.position.line) + ": " + command.verb +
-                                    " is refused: " + xfrm::DescribeRefusal(command, error));
-    }
-}
-
 } // namespace
 
 XfrmHelper::XfrmHelper()
@@ -134,6 +121,19 @@ XfrmHelper::Apply(const Ptr<XfrmRouting>& routing,
     }
     const xfrm::IpXfrmOutput output{*listing, GetDeviceName};
     return xfrm::Apply(command, space, FindDevice, context, &output);
+}
+
+void
+XfrmHelper::CarryOut(const Ptr<XfrmRouting>& routing,
+                     const xfrm::IpXfrmCommand& command,
+                     std::ostream* listing)
+{
+    if (const int32_t error = Apply(routing, command, listing); error != 0)
+    {
+        throw std::invalid_argument(command.position.file + ':' +
+                                    std::to_string(command.position.line) + ": " + command.verb +
+                                    " is refused: " + xfrm::DescribeRefusal(command, error));
+    }
 }
 
 std::string

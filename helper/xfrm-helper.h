@@ -87,6 +87,13 @@ class XfrmHelper
                          const xfrm::IpXfrmCommand& command,
                          std::ostream* listing = nullptr);
 
+    /// @brief The same for a command that must not be refused.
+    /// @param routing IPsec of a node @param command the command @param listing as above
+    /// @throws std::invalid_argument for one that the kernel refuses, naming its line and errno
+    static void CarryOut(const Ptr<XfrmRouting>& routing,
+                         const xfrm::IpXfrmCommand& command,
+                         std::ostream* listing = nullptr);
+
     /// @param index of a device, as in selectors @return its name: lo, eth0, eth1, ...
     static std::string GetDeviceName(int32_t index);
 
