@@ -85,6 +85,11 @@ class CheckFixture
         {
             return {};
         }
+
+        std::unique_ptr<LayerCodec> MakeCodec(const StateConfig& /*config*/) const override
+        {
+            return nullptr;
+        }
     };
 };
 

@@ -4,6 +4,8 @@
 
 #include "xfrm-state.h"
 
+#include "ns3/assert.h"
+
 #include <algorithm>
 #include <limits>
 #include <stdexcept>
@@ -61,6 +63,17 @@ State::State(StateConfig config, std::shared_ptr<const TransformType> type)
       m_replay(m_config.replay),
       m_notifier(m_config.notices, m_replay)
 {
+}
+
+LayerCodec&
+State::GetCodec()
+{
+    NS_ASSERT_MSG(m_type, "a larval state has no bytes");
+    if (!m_codec)
+    {
+        m_codec = m_type->MakeCodec(m_config);
+    }
+    return *m_codec;
 }
 
 uint32_t

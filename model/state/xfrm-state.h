@@ -5,6 +5,7 @@
 #ifndef XFRM_STATE_H
 #define XFRM_STATE_H
 
+#include "xfrm-layer-codec.h"
 #include "xfrm-replay-notifier.h"
 #include "xfrm-replay-window.h"
 #include "xfrm-state-config.h"
@@ -99,6 +100,13 @@ class State : public SimpleRefCount<State>
         return m_type.get();
     }
 
+    /**
+     * @brief What seals and opens the bytes of its packets, made at first use.
+     * @return the codec, of a state that is not larval
+     * @throws std::invalid_argument as TransformType::MakeCodec() does
+     */
+    LayerCodec& GetCodec();
+
     /// @return bytes that it puts before a packet, the outer IP header of tunnel mode included
     ///         (props.header_len), 0 for a larval state [bytes]
     uint32_t GetHeaderLength() const
@@ -166,6 +174,7 @@ class State : public SimpleRefCount<State>
 
     StateConfig m_config;                        //!< what was configured
     std::shared_ptr<const TransformType> m_type; //!< null for a larval state
+    std::unique_ptr<LayerCodec> m_codec;         //!< null until it is used
     StateStatus m_status{StateStatus::Void};     //!< where it is in its life
     bool m_isDying{false};                       //!< a soft limit was reached
     uint32_t m_genid{0};                         //!< generation

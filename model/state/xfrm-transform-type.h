@@ -5,8 +5,12 @@
 #ifndef XFRM_TRANSFORM_TYPE_H
 #define XFRM_TRANSFORM_TYPE_H
 
+#include "xfrm-layer-codec.h"
+#include "xfrm-state-config.h"
+
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 
 namespace ns3::xfrm
@@ -41,11 +45,11 @@ struct CryptoClasses
 
 /**
  * @ingroup xfrm
- * @brief What a protocol (ESP, AH, IPcomp) with its algorithms adds to a packet: the sizes.
+ * @brief What a protocol (ESP, AH, IPcomp) with its algorithms adds to a packet.
  *
  * Source: struct xfrm_type, and the header_len and trailer_len that its init_state() sets, Linux
- * 4.1.  Left out: the bytes.  Made from a StateConfig by MakeTransformType(), shared by the states
- * that use it, never changed.
+ * 4.1: the sizes; the bytes are a LayerCodec's.  Made from a StateConfig by MakeTransformType(),
+ * shared by the states that use it, never changed.
  */
 class TransformType
 {
@@ -81,6 +85,15 @@ class TransformType
 
     /// @return what is computed on the bytes of a packet
     virtual CryptoClasses GetCrypto() const = 0;
+
+    /**
+     * @brief Make what seals and opens the bytes of packets.
+     * @param config the state that this type was made from, with its SPI
+     * @return the codec, of this state alone
+     * @throws std::invalid_argument for algorithms that Linux has and the library of the ciphers
+     *         has not; names those that have bytes here
+     */
+    virtual std::unique_ptr<LayerCodec> MakeCodec(const StateConfig& config) const = 0;
 };
 
 } // namespace ns3::xfrm

@@ -65,6 +65,12 @@ Ah::GetSealedLength(uint32_t clearBytes, uint32_t /* padToBytes */) const
     return m_ahBytes + clearBytes;
 }
 
+std::unique_ptr<LayerCodec>
+Ah::MakeCodec(const StateConfig& /* config */) const
+{
+    throw std::invalid_argument("AH: no algorithm has bytes");
+}
+
 uint8_t
 Ah::GetAuthNumber() const
 {

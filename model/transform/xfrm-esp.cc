@@ -174,6 +174,12 @@ Esp::GetSealedLength(uint32_t clearBytes, uint32_t padToBytes) const
            m_icvBytes;
 }
 
+std::unique_ptr<LayerCodec>
+Esp::MakeCodec(const StateConfig& /* config */) const
+{
+    throw std::invalid_argument("ESP: no algorithm has bytes");
+}
+
 uint8_t
 Esp::GetAuthNumber() const
 {

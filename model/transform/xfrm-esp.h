@@ -9,6 +9,7 @@
 #include "ns3/xfrm-transform-type.h"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -37,6 +38,8 @@ class Esp : public TransformType
     std::optional<uint32_t> GetMtu(uint32_t mtu) const override;
     uint32_t GetSealedLength(uint32_t clearBytes, uint32_t padToBytes) const override;
     uint8_t GetAuthNumber() const override;
+
+    std::unique_ptr<LayerCodec> MakeCodec(const StateConfig& config) const override;
 
     CryptoClasses GetCrypto() const override
     {
