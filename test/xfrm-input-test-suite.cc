@@ -34,7 +34,7 @@ class ScriptedPacket : public SealedPacket
         return layers.front().front;
     }
 
-    OpenedLayer Open(const State& /*state*/) override
+    OpenedLayer Open(State& /*state*/, uint64_t /*sequence*/) override
     {
         const OpenedLayer opened = layers.front().opened;
         layers.pop_front();

@@ -90,7 +90,7 @@ class NumberedPacket : public SealedPacket
         return SpiSequence{0x2001, m_sequence};
     }
 
-    OpenedLayer Open(const State& /*state*/) override
+    OpenedLayer Open(State& /*state*/, uint64_t /*sequence*/) override
     {
         return {m_error, PROTO_IPIP, 84};
     }

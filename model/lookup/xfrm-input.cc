@@ -13,6 +13,7 @@ namespace ns3::xfrm
 struct Input::Layer
 {
     SealedPacket& sealed;                 //!< the packet's bytes
+    const InputPacket& packet;            //!< the packet
     EncapType encapType{EncapType::None}; //!< UDP encapsulation that was taken off
     SpiSequence front;                    //!< what its header says
     OpenedLayer opened;                   //!< what was inside
@@ -72,7 +73,8 @@ std::optional<Input::Refusal>
 Input::Open(State& state, Layer& layer, const Context& context)
 {
     ++context.work.transform.nOpened;
-    layer.opened = layer.sealed.Open(state);
+    const uint64_t high = state.GetReplay().GuessHigh(layer.front.sequence);
+    layer.opened = layer.sealed.Open(state, high << 32 | layer.front.sequence);
     if (layer.opened.error != 0)
     {
         if (layer.opened.error == error::BADMSG)
@@ -81,12 +83,26 @@ Input::Open(State& state, Layer& layer, const Context& context)
         }
         return Refusal{Counter::InStateProtoError};
     }
+    TellMapping(state, layer);
     context.work.transform.nOpenedBytes += layer.opened.clearBytes;
     context.work.transform.AddCrypto(state.GetType()->GetCrypto(), layer.opened.clearBytes);
     state.GetReplay().Advance(layer.front.sequence);
     m_net.NoteReplay(Ptr<State>(&state), context.now);
     state.Count(layer.opened.clearBytes);
     return CheckMode(state, layer.opened.nextHeader);
+}
+
+/// Tell key managers that a peer moved behind its NAT; the state stays as it is (R248).
+void
+Input::TellMapping(State& state, const Layer& layer)
+{
+    const StateConfig& config = state.GetConfig();
+    const InputPacket& packet = layer.packet;
+    if (layer.encapType != EncapType::None &&
+        (packet.source != config.source || packet.encapPort != config.encapSourcePort))
+    {
+        m_net.NotifyMapping(Ptr<State>(&state), packet.source, packet.encapPort);
+    }
 }
 
 std::optional<Input::Refusal>
@@ -112,7 +128,11 @@ Input::Receive(const InputPacket& packet,
                SecPath& path,
                const Context& context)
 {
-    Layer layer{.sealed = sealed, .encapType = packet.encapType, .front = {}, .opened = {}};
+    Layer layer{.sealed = sealed,
+                .packet = packet,
+                .encapType = packet.encapType,
+                .front = {},
+                .opened = {}};
     uint8_t protocol = packet.protocol;
     while (true)
     {

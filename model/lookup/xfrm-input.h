@@ -52,19 +52,22 @@ class SealedPacket
     /**
      * @brief Authenticate and decrypt it, and remove header and trailer (the input of a
      * struct xfrm_type).
-     * @param state whose it is @return what was inside, which from then on follows the IP header
+     * @param state whose it is @param sequence its sequence number, with ESN all 64 bits (R175)
+     * @return what was inside, which from then on follows the IP header
      */
-    virtual OpenedLayer Open(const State& state) = 0;
+    virtual OpenedLayer Open(State& state, uint64_t sequence) = 0;
 };
 
 /// What input knows of a packet at the start.
 struct InputPacket
 {
     IpAddress destination;                //!< of the outer header
+    IpAddress source{};                   //!< of the outer header
     uint8_t protocol{PROTO_ESP};          //!< of what follows it
     Family family{Family::Ipv4};          //!< family of the outer header
     uint32_t mark{0};                     //!< packet mark
     EncapType encapType{EncapType::None}; //!< UDP encapsulation that was taken off
+    uint16_t encapPort{0};                //!< its source port
 };
 
 /// How input ended.
@@ -120,6 +123,7 @@ class Input
 
     std::optional<Refusal> Admit(State& state, const Layer& layer, const Context& context);
     std::optional<Refusal> Open(State& state, Layer& layer, const Context& context);
+    void TellMapping(State& state, const Layer& layer);
     static std::optional<Refusal> CheckMode(const State& state, uint8_t nextHeader);
     InputResult Drop(const Refusal& refusal);
 

@@ -56,6 +56,16 @@ class KeyManager
     /// @brief A state reached a limit (EXPIRE).  @param state the state @param expiry soft or hard
     virtual void NotifyExpiry(const Ptr<State>& state, StateExpiry expiry) = 0;
 
+    /**
+     * @brief Packets of a state come from another address or UDP port than it says (MAPPING, R248).
+     * @param state the state @param source where from @param port source port
+     */
+    virtual void NotifyMapping(const Ptr<State>& /*state*/,
+                               const IpAddress& /*source*/,
+                               uint16_t /*port*/)
+    {
+    }
+
     /// @return whether it mirrors sequence numbers (R178); asked when it is registered
     virtual bool MirrorsReplay() const
     {

@@ -274,6 +274,15 @@ Namespace::RemoveKeyManager(const KeyManager& manager)
     ListenToReplay();
 }
 
+void
+Namespace::NotifyMapping(const Ptr<State>& state, const IpAddress& source, uint16_t port)
+{
+    for (KeyManager* const manager : m_keyManagers)
+    {
+        manager->NotifyMapping(state, source, port);
+    }
+}
+
 /// Sequence numbers are compared with what was told only while somebody mirrors them (R178).
 void
 Namespace::ListenToReplay()

@@ -283,6 +283,10 @@ class Namespace
         m_states.NoteReplay(state, MakeInstant(now));
     }
 
+    /// @brief Tell key managers that packets of a state come from elsewhere (R248).
+    /// @param state the state @param source where from @param port source port of their UDP
+    void NotifyMapping(const Ptr<State>& state, const IpAddress& source, uint16_t port);
+
     // Key managers
 
     /// @brief Register a key manager.  @param manager who; must outlive its registration

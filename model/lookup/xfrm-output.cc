@@ -144,6 +144,38 @@ Output::Admit(State& state, SealedLayer& layer, const Context& context)
 }
 
 OutputResult
+Output::Seal(OutputPacket& packet, SealedLayer& layer, const Context& context)
+{
+    const State& state = *layer.state;
+    layer.nextHeader = packet.header.protocol;
+    packet.header.protocol = GetOuterProtocol(state.GetConfig());
+    SealedSize sealed;
+    if (packet.bytes)
+    {
+        sealed = packet.bytes->Seal(layer, packet.header);
+    }
+    else
+    {
+        sealed.bytes = state.GetType()->GetSealedLength(layer.clearBytes, layer.padToBytes);
+    }
+    if (sealed.error != 0)
+    {
+        return Fail(sealed.error, Counter::OutStateProtoError);
+    }
+    if (!sealed.isSealed)
+    {
+        packet.header.protocol = layer.nextHeader;
+    }
+    ++context.work.transform.nSealed;
+    context.work.transform.nSealedBytes += layer.clearBytes;
+    context.work.transform.AddCrypto(state.GetType()->GetCrypto(), layer.clearBytes);
+    layer.sealedBytes = sealed.bytes;
+    packet.length = packet.header.lengthBytes + layer.sealedBytes;
+    packet.layers.push_back(std::move(layer));
+    return {};
+}
+
+OutputResult
 Output::Transform(const Bundle& bundle, size_t index, OutputPacket& packet, const Context& context)
 {
     const BundleElement& element = bundle.GetElements()[index];
@@ -174,13 +206,11 @@ Output::Transform(const Bundle& bundle, size_t index, OutputPacket& packet, cons
         return Fail(error::NOMEM, Counter::OutStateProtoError);
     }
     layer.padToBytes = ChoosePadding(element);
-    layer.sealedBytes = state.GetType()->GetSealedLength(layer.clearBytes, layer.padToBytes);
-    ++context.work.transform.nSealed;
-    context.work.transform.nSealedBytes += layer.clearBytes;
-    context.work.transform.AddCrypto(state.GetType()->GetCrypto(), layer.clearBytes);
-    packet.header.protocol = GetOuterProtocol(state.GetConfig());
-    packet.length = packet.header.lengthBytes + layer.sealedBytes;
-    packet.layers.push_back(std::move(layer));
+    result = Seal(packet, layer, context);
+    if (result.error != 0)
+    {
+        return result;
+    }
     if (Fails(OutputStep::Pop, index))
     {
         return Fail(error::HOSTUNREACH, Counter::OutError);

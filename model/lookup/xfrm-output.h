@@ -27,6 +27,7 @@ struct SealedLayer
     uint32_t clearBytes{
         0}; //!< what is protected: tunnel, the inner packet; transport, what followed
             //!< the IP header [bytes]
+    uint8_t nextHeader{0};   //!< protocol of what is protected
     uint32_t padToBytes{0};  //!< it was padded to this first (TFC), 0 not [bytes]
     uint32_t sealedBytes{0}; //!< what follows the IP header now [bytes]
 };
@@ -34,7 +35,33 @@ struct SealedLayer
 /// Transformations that were done to a packet, innermost first.
 using SealedLayers = boost::container::static_vector<SealedLayer, MAX_DEPTH>;
 
-/// A packet on its way through a chain, without its payload.
+/// What a layer's bytes became.
+struct SealedSize
+{
+    int32_t error{0};    //!< 0 or a negative errno: the packet is dropped
+    bool isSealed{true}; //!< false: left as it is, without a header of the layer's own (R235)
+    uint32_t bytes{0};   //!< length of what follows the IP header now [bytes]
+};
+
+/**
+ * @ingroup xfrm
+ * @brief The bytes of a packet that output seals layer by layer; whoever has them implements it.
+ */
+class ClearPacket
+{
+  public:
+    virtual ~ClearPacket() = default;
+
+    /**
+     * @brief Protect what the packet holds now (the output of a struct xfrm_type).
+     * @param layer how: all but its sealedBytes
+     * @param outside the IP header in front of it, with the protocol that it has if it is sealed
+     * @return what it became
+     */
+    virtual SealedSize Seal(const SealedLayer& layer, const IpHeader& outside) = 0;
+};
+
+/// A packet on its way through a chain.
 struct OutputPacket
 {
     IpHeader header;           //!< its outermost header
@@ -42,7 +69,8 @@ struct OutputPacket
     bool mayExceedMtu{false};  //!< its sender lets it be fragmented (ignore_df)
     bool hasSocket{false};     //!< a socket of this host sent it
     bool wasSizeTested{false}; //!< it passed a size test, which is done once (R222)
-    SealedLayers layers;       //!< what was done
+    ClearPacket* bytes{nullptr}; //!< makes the bytes; null: only lengths count
+    SealedLayers layers;         //!< what was done
 };
 
 /// How output ended.
@@ -70,7 +98,7 @@ enum class OutputStep : uint8_t
  * xfrm4_transport_output() and xfrm4_tunnel_check_size(), Linux 4.1 (R200 to R203, R210 to R227).
  * Left out: segmentation offload (R201), netfilter hooks.
  *
- * Payloads are the caller's: OutputPacket::layers tells how to make the bytes.
+ * Bytes are the caller's: OutputPacket::bytes is told how to make them.
  */
 class Output
 {
@@ -102,6 +130,7 @@ class Output
                            const Context& context);
     OutputResult Admit(State& state, SealedLayer& layer, const Context& context);
     OutputResult CheckSize(const BundleElement& element, OutputPacket& packet);
+    OutputResult Seal(OutputPacket& packet, SealedLayer& layer, const Context& context);
     void PushTunnelHeader(const Bundle& bundle, size_t index, OutputPacket& packet);
     bool Fails(OutputStep step, size_t index) const;
     OutputResult Fail(int32_t error, Counter counter, uint32_t mtu = 0);

@@ -4,28 +4,11 @@
 
 #include "xfrm-esp-headers.h"
 
-#include <algorithm>
-
 namespace ns3
 {
 
 NS_OBJECT_ENSURE_REGISTERED(XfrmEspHeader);
 NS_OBJECT_ENSURE_REGISTERED(XfrmEspTrailer);
-
-namespace
-{
-
-constexpr uint32_t FINGERPRINT_BYTES{8}; //!< length of a fingerprint [bytes]
-
-/// @return the part of a fingerprint that a check value of some bytes holds
-uint64_t
-Truncate(uint64_t fingerprint, uint32_t icvBytes)
-{
-    return icvBytes >= FINGERPRINT_BYTES ? fingerprint
-                                         : fingerprint & ((uint64_t{1} << (8 * icvBytes)) - 1);
-}
-
-} // namespace
 
 XfrmEspHeader::XfrmEspHeader(uint32_t ivBytes)
     : m_ivBytes(ivBytes)
@@ -84,27 +67,19 @@ XfrmEspHeader::Print(std::ostream& os) const
 }
 
 XfrmEspTrailer::XfrmEspTrailer(uint32_t icvBytes)
-    : m_icvBytes(icvBytes)
+    : m_icv(0, icvBytes)
 {
 }
 
 XfrmEspTrailer::XfrmEspTrailer(uint32_t tfcBytes,
                                uint8_t padBytes,
                                uint8_t nextHeader,
-                               uint32_t icvBytes,
-                               uint64_t fingerprint)
+                               const xfrm::Fingerprint& icv)
     : m_tfcBytes(tfcBytes),
       m_padBytes(padBytes),
       m_nextHeader(nextHeader),
-      m_icvBytes(icvBytes),
-      m_fingerprint(Truncate(fingerprint, icvBytes))
+      m_icv(icv)
 {
-}
-
-bool
-XfrmEspTrailer::HasFingerprint(uint64_t fingerprint) const
-{
-    return m_fingerprint == Truncate(fingerprint, m_icvBytes);
 }
 
 TypeId
@@ -126,7 +101,7 @@ XfrmEspTrailer::GetInstanceTypeId() const
 uint32_t
 XfrmEspTrailer::GetSerializedSize() const
 {
-    return m_tfcBytes + m_padBytes + FIXED_BYTES + m_icvBytes;
+    return m_tfcBytes + m_padBytes + FIXED_BYTES + m_icv.GetIcvLength();
 }
 
 void
@@ -140,12 +115,7 @@ XfrmEspTrailer::Serialize(Buffer::Iterator end) const
     }
     end.WriteU8(m_padBytes);
     end.WriteU8(m_nextHeader);
-    const uint32_t nBytes = std::min(m_icvBytes, FINGERPRINT_BYTES);
-    for (uint32_t i = 0; i < nBytes; ++i)
-    {
-        end.WriteU8(static_cast<uint8_t>(m_fingerprint >> (8 * i)));
-    }
-    end.WriteU8(0, m_icvBytes - nBytes);
+    m_icv.Write(end);
 }
 
 uint32_t
@@ -153,15 +123,12 @@ XfrmEspTrailer::Deserialize(Buffer::Iterator end)
 {
     // Padding of either kind is not known before its length is read, and left to the caller.
     m_tfcBytes = 0;
-    end.Prev(FIXED_BYTES + m_icvBytes);
+    const uint32_t nBytes = FIXED_BYTES + m_icv.GetIcvLength();
+    end.Prev(nBytes);
     m_padBytes = end.ReadU8();
     m_nextHeader = end.ReadU8();
-    m_fingerprint = 0;
-    for (uint32_t i = 0; i < std::min(m_icvBytes, FINGERPRINT_BYTES); ++i)
-    {
-        m_fingerprint |= static_cast<uint64_t>(end.ReadU8()) << (8 * i);
-    }
-    return FIXED_BYTES + m_icvBytes;
+    m_icv = xfrm::Fingerprint::Read(end, m_icv.GetIcvLength());
+    return nBytes;
 }
 
 void

@@ -5,6 +5,8 @@
 #ifndef XFRM_ESP_HEADERS_H
 #define XFRM_ESP_HEADERS_H
 
+#include "xfrm-fingerprint.h"
+
 #include "ns3/header.h"
 #include "ns3/trailer.h"
 
@@ -61,12 +63,8 @@ class XfrmEspHeader : public Header
 
 /**
  * @ingroup xfrm
- * @brief What stands behind an ESP payload: padding 1, 2, 3, ..., its length, the next header, and
- * the
- * integrity check value (RFC 4303).
- *
- * While ciphers are not computed, a fingerprint of the key stands in the check value, so that a
- * receiver with another key refuses the packet as it would a forged one.
+ * @brief What stands behind an ESP payload whose ciphers are not computed: padding 1, 2, 3, ..., its
+ * length, the next header, and a fingerprint for integrity check value (RFC 4303).
  */
 class XfrmEspTrailer : public Trailer
 {
@@ -84,14 +82,12 @@ class XfrmEspTrailer : public Trailer
      * @param tfcBytes zero bytes before the padding [bytes]
      * @param padBytes length of the padding [bytes]
      * @param nextHeader protocol of the payload
-     * @param icvBytes length of the check value [bytes]
-     * @param fingerprint what stands in the check value, as far as it goes
+     * @param icv the check value
      */
     XfrmEspTrailer(uint32_t tfcBytes,
                    uint8_t padBytes,
                    uint8_t nextHeader,
-                   uint32_t icvBytes,
-                   uint64_t fingerprint);
+                   const xfrm::Fingerprint& icv);
 
     /// @return the type
     static TypeId GetTypeId();
@@ -113,15 +109,17 @@ class XfrmEspTrailer : public Trailer
         return m_nextHeader;
     }
 
-    /// @param fingerprint a fingerprint @return whether it stands in the check value
-    bool HasFingerprint(uint64_t fingerprint) const;
+    /// @return the check value
+    const xfrm::Fingerprint& GetIcv() const
+    {
+        return m_icv;
+    }
 
   private:
-    uint32_t m_tfcBytes{0};    //!< zero bytes before the padding [bytes]
-    uint8_t m_padBytes{0};     //!< length of the padding [bytes]
-    uint8_t m_nextHeader{0};   //!< protocol of the payload
-    uint32_t m_icvBytes{0};    //!< length of the check value [bytes]
-    uint64_t m_fingerprint{0}; //!< what stands in it
+    uint32_t m_tfcBytes{0};  //!< zero bytes before the padding [bytes]
+    uint8_t m_padBytes{0};   //!< length of the padding [bytes]
+    uint8_t m_nextHeader{0}; //!< protocol of the payload
+    xfrm::Fingerprint m_icv; //!< the check value
 };
 
 } // namespace ns3

@@ -7,6 +7,7 @@
 #include "ns3/xfrm-ipsec.h"
 
 #include <array>
+#include <utility>
 
 namespace ns3::xfrm
 {
@@ -69,19 +70,25 @@ DecodeGre(const Front& front)
     return front.Has(offset, 4) ? UpperLayer::GreKey(front.Get32(offset)) : UpperLayer();
 }
 
+/// @return whether packets of a protocol begin with two ports
+bool
+HasPorts(uint8_t proto)
+{
+    return proto == PROTO_UDP || proto == PROTO_UDPLITE || proto == PROTO_TCP ||
+           proto == PROTO_SCTP || proto == PROTO_DCCP;
+}
+
 /// @return the upper-layer word of a packet that is no fragment
 UpperLayer
 DecodeUpperLayer(uint8_t proto, const Packet& packet)
 {
     const Front front(packet);
+    if (HasPorts(proto))
+    {
+        return front.Has(0, 4) ? UpperLayer::Ports(front.Get16(0), front.Get16(2)) : UpperLayer();
+    }
     switch (proto)
     {
-    case PROTO_UDP:
-    case PROTO_UDPLITE:
-    case PROTO_TCP:
-    case PROTO_SCTP:
-    case PROTO_DCCP:
-        return front.Has(0, 4) ? UpperLayer::Ports(front.Get16(0), front.Get16(2)) : UpperLayer();
     case PROTO_ICMP:
         return front.Has(0, 2) ? UpperLayer::Icmp(front.Get8(0), front.Get8(1)) : UpperLayer();
     case PROTO_ESP:
@@ -112,6 +119,20 @@ DecodeFlow(const Ipv4Header& header, const Packet& packet, int32_t oif, uint32_t
     if (header.IsLastFragment() && header.GetFragmentOffset() == 0)
     {
         flow.upper = DecodeUpperLayer(flow.common.proto, packet);
+    }
+    return flow;
+}
+
+Flow
+DecodeReversed(const Ipv4Header& header, const Packet& packet, int32_t oif, uint32_t mark)
+{
+    Flow flow = DecodeFlow(header, packet, oif, mark);
+    std::swap(flow.source, flow.destination);
+    if (HasPorts(header.GetProtocol()))
+    {
+        const std::array<uint8_t, 4>& ports = flow.upper.GetBytes();
+        flow.upper = UpperLayer::Ports(static_cast<uint16_t>(ports[2] << 8 | ports[3]),
+                                       static_cast<uint16_t>(ports[0] << 8 | ports[1]));
     }
     return flow;
 }

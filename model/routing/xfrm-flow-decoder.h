@@ -31,6 +31,15 @@ constexpr int32_t LOOPBACK_INDEX{1}; //!< device index of the loopback
 Flow DecodeFlow(const Ipv4Header& header, const Packet& packet, int32_t oif, uint32_t mark);
 
 /**
+ * @brief The flow that a packet's answers belong to: addresses and ports are swapped
+ * (xfrm_decode_session_reverse(), R103).
+ * @param header its IP header @param packet what follows
+ * @param oif device index of where it came in @param mark its mark
+ * @return the flow
+ */
+Flow DecodeReversed(const Ipv4Header& header, const Packet& packet, int32_t oif, uint32_t mark);
+
+/**
  * @brief The flow of a packet of this host as its socket and the routing make it (R1, R104).
  *
  * Differs from a decoded one in the input device, the loopback, and the type of service, of which

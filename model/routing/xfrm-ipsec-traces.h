@@ -96,6 +96,12 @@ struct IpsecTraces
     /// @brief A policy reached a limit (POLEXPIRE).  @param policy it @param isHard it ends
     using PolicyExpireCallback = void (*)(Ptr<const Policy> policy, bool isHard);
 
+    /**
+     * @brief Packets of a state come from another address or UDP port than it says (MAPPING).
+     * @param state the state @param source where from @param port source port of their UDP
+     */
+    using MappingCallback = void (*)(Ptr<const State> state, Ipv4Address source, uint16_t port);
+
     TracedCallback<Ptr<const Packet>, const Ipv4Header&, const OutputDecision&, uint32_t>
         m_lookupTrace;                                         //!< "Lookup"
     TracedCallback<uint32_t, uint64_t> m_shrinkTrace;          //!< "FlowCacheShrink"
@@ -112,6 +118,7 @@ struct IpsecTraces
     TracedCallback<Ptr<const State>, Ptr<const Policy>> m_acquireTrace; //!< "Acquire"
     TracedCallback<Ptr<const State>, bool> m_expireTrace;               //!< "StateExpired"
     TracedCallback<Ptr<const Policy>, bool> m_policyExpireTrace;        //!< "PolicyExpired"
+    TracedCallback<Ptr<const State>, Ipv4Address, uint16_t> m_mappingTrace; //!< "MappingChanged"
 };
 
 } // namespace ns3::xfrm

@@ -4,18 +4,12 @@
 
 #include "xfrm-node-headers.h"
 
-#include "xfrm-esp-codec.h"
-
 #include "ns3/node.h"
 #include "ns3/xfrm-ecn.h"
 
 namespace ns3::xfrm
 {
 
-namespace
-{
-
-/// @return a header with such fields
 Ipv4Header
 MakeHeader(const IpHeader& fields)
 {
@@ -33,8 +27,6 @@ MakeHeader(const IpHeader& fields)
     return header;
 }
 
-} // namespace
-
 IpHeader
 DescribeHeader(const Ipv4Header& header)
 {
@@ -48,31 +40,6 @@ DescribeHeader(const Ipv4Header& header)
     fields.isDontFragment = header.IsDontFragment();
     fields.lengthBytes = header.GetSerializedSize();
     return fields;
-}
-
-Ipv4Header
-SealPacket(const Ptr<Packet>& packet, const Ipv4Header& header, const OutputPacket& sealed)
-{
-    Ipv4Header current = header;
-    for (size_t i = 0; i < sealed.layers.size(); ++i)
-    {
-        const SealedLayer& layer = sealed.layers[i];
-        const bool isLast = i + 1 == sealed.layers.size();
-        const IpHeader& next = isLast ? sealed.header : sealed.layers[i + 1].inside;
-        if (layer.state->GetConfig().mode != Mode::Transport)
-        {
-            if (i > 0 && Node::ChecksumEnabled()) // IP sees to that of what comes and what leaves
-            {
-                current.EnableChecksum();
-            }
-            packet->AddHeader(current);
-            current = MakeHeader(next);
-        }
-        SealEsp(*packet, layer);
-        current.SetProtocol(next.protocol);
-        current.SetPayloadSize(static_cast<uint16_t>(packet->GetSize()));
-    }
-    return current;
 }
 
 void

@@ -14,7 +14,6 @@
 #include "ns3/ipv4-header.h"
 #include "ns3/packet.h"
 #include "ns3/xfrm-ip-header.h"
-#include "ns3/xfrm-output.h"
 #include "ns3/xfrm-state.h"
 
 namespace ns3::xfrm
@@ -23,16 +22,8 @@ namespace ns3::xfrm
 /// @param header a header @return its fields that mechanism looks at
 IpHeader DescribeHeader(const Ipv4Header& header);
 
-/**
- * @brief Put a packet through the layers that output decided on.
- * @param packet what follows the IP header; gets all headers but the outermost
- * @param header its IP header
- * @param sealed its layers, innermost first, and what its outermost header says
- * @return the outermost header
- */
-Ipv4Header SealPacket(const Ptr<Packet>& packet,
-                      const Ipv4Header& header,
-                      const OutputPacket& sealed);
+/// @param fields what a header says @return the header, without a length
+Ipv4Header MakeHeader(const IpHeader& fields);
 
 /// @brief Let the type of service out of the outer header into the inner one (R259).
 /// @param packet begins with the inner header @param outer the outer one @param state its state

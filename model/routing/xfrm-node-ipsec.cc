@@ -4,57 +4,22 @@
 
 #include "xfrm-node-ipsec.h"
 
-#include "xfrm-esp-codec.h"
 #include "xfrm-flow-decoder.h"
+#include "xfrm-icmp-error.h"
 #include "xfrm-mark-tag.h"
-#include "xfrm-node-headers.h"
+#include "xfrm-packet-layers.h"
+#include "xfrm-path-mtu-tag.h"
 
-#include "ns3/icmpv4-l4-protocol.h"
-#include "ns3/node.h"
 #include "ns3/simulator.h"
+#include "ns3/socket.h"
+#include "ns3/xfrm-transform.h"
 
 #include <algorithm>
 #include <memory>
-#include <stdexcept>
 #include <utility>
 
 namespace ns3::xfrm
 {
-
-namespace
-{
-
-/// @return whether packets of a protocol are not checked before they are opened (R240)
-bool
-IsIpsec(uint8_t protocol)
-{
-    return protocol == PROTO_ESP || protocol == PROTO_AH || protocol == PROTO_COMP;
-}
-
-/// @brief Refuse states whose packets a node can't make yet.  @param config a state
-/// @throws std::invalid_argument naming what is allowed
-void
-CheckCarried(const StateConfig& config)
-{
-    if (config.id.proto != PROTO_ESP)
-    {
-        throw std::invalid_argument("state of protocol " + std::to_string(config.id.proto) +
-                                    ": must be 50 (esp), the only one that nodes carry");
-    }
-    if (config.encapType != EncapType::None)
-    {
-        throw std::invalid_argument("state in UDP: must be without encap, which nodes don't carry");
-    }
-}
-
-/// @return label of a counter, or the name of an error that no counter tells of
-std::string
-GetReason(std::optional<Counter> counter, int32_t error)
-{
-    return counter ? Statistics::GetLabel(*counter) : error::GetName(error);
-}
-
-} // namespace
 
 NodeIpsec::NodeIpsec(Ipv4L3Protocol& ipv4,
                      const Ptr<Ipv4RoutingProtocol>& protocol,
@@ -62,49 +27,41 @@ NodeIpsec::NodeIpsec(Ipv4L3Protocol& ipv4,
                      Divert divert,
                      const Config& config)
     : m_ipv4(ipv4),
-      m_traces(traces),
       m_divert(std::move(divert)),
+      m_discovery(config.discovery),
+      m_forwardsByPathMtu(config.forwardsByPathMtu),
       m_cpus(config.cores),
       m_routes(ipv4, protocol),
       m_net(config.net, m_routes, m_indexes, config.drawSeed),
       m_lookup(m_net),
-      m_output(m_net),
-      m_input(m_net),
       m_check(m_net),
       m_timers(m_net, m_lookup, m_cpus, config.workDelay),
-      m_teller(m_net, traces)
+      m_teller(traces, m_cpus, m_timers),
+      m_transmit(ipv4, m_net, m_cpus, traces),
+      m_receive(ipv4, m_net, m_cpus, m_teller),
+      m_keyManager(m_net, traces)
 {
-    m_net.SetStateFilter(CheckCarried);
     if (config.useSocketCache)
     {
         m_sockets.emplace(ipv4);
     }
 }
 
-NodeIpsec::~NodeIpsec()
-{
-    m_backlogEvent.Cancel();
-}
-
-bool
-NodeIpsec::Opens(uint8_t protocol)
-{
-    return protocol == PROTO_ESP;
-}
-
-const SecPath&
-NodeIpsec::GetPath(uint64_t uid) const
-{
-    return m_arriving && m_arriving->uid == uid ? m_arriving->path : m_noPath;
-}
+NodeIpsec::~NodeIpsec() = default;
 
 void
-NodeIpsec::Drop(const Ptr<const Packet>& packet,
-                const Ipv4Header& header,
-                const std::string& reason)
+NodeIpsec::SetRealBytes(bool isReal)
 {
-    m_cpus.Note(ReceiveOutcome::Dropped);
-    m_traces.m_dropTrace(packet, header, reason);
+    m_transmit.SetRealBytes(isReal);
+    m_receive.SetRealBytes(isReal);
+    if (!isReal)
+    {
+        m_net.SetStateFilter({});
+        return;
+    }
+    m_net.SetStateFilter([](const StateConfig& state) {
+        MakeTransformType(state)->MakeCodec(state); // throws if there are no bytes to make
+    });
 }
 
 // Sent by this host
@@ -113,6 +70,12 @@ bool
 NodeIpsec::WantsLocal(const Ipv4Route& /*route*/) const
 {
     return m_net.GetPolicies().GetCount(Direction::Out) > 0 || !m_net.GetSocketPolicies().IsEmpty();
+}
+
+bool
+NodeIpsec::WantsSize(const Packet& packet) const
+{
+    return XfrmPathMtuTag::Get(packet, m_discovery) != PathMtuDiscovery::Dont;
 }
 
 uint32_t
@@ -149,15 +112,61 @@ NodeIpsec::DecideLocal(const Ptr<const Packet>& packet,
                        const Ptr<Ipv4Route>& route)
 {
     const Context context = m_cpus.Here();
-    const Mark before(context.work);
+    const NodeTeller::Mark before(context.work);
     const Flow flow = MakeLocalFlow(header,
                                     *packet,
                                     m_routes.GetIndex(route->GetOutputDevice()),
                                     GetMark(*packet));
-    OutputDecision decision = DecideFlow(flow, header.GetDestination(), route, context);
-    TellLookup(packet, header, decision, context, before);
-    TellCacheWork(context, before);
+    const bool isIcmpError = header.GetProtocol() == PROTO_ICMP && IsIcmpError(*packet);
+    OutputDecision decision =
+        isIcmpError ? DecideIcmpError(flow,
+                                      packet,
+                                      m_routes.Make(header.GetDestination(), route),
+                                      context)
+                    : DecideFlow(flow, header.GetDestination(), route, context);
+    m_teller.TellLookup(packet, header, decision, context, before);
+    m_teller.TellCacheWork(context, before);
     return decision;
+}
+
+OutputDecision
+NodeIpsec::DecideIcmpError(const Flow& flow,
+                           const Ptr<const Packet>& packet,
+                           const Ptr<NodeRoute>& plain,
+                           const Context& context)
+{
+    OutputDecision first = m_lookup.Decide(flow, plain, Lookup::Purpose::Retry, context);
+    if (first.verdict == OutputVerdict::Plain || first.error == error::PERM)
+    {
+        return DecideByQuoted(packet, plain, context).value_or(first);
+    }
+    return first;
+}
+
+/// What a policy for ICMP errors makes of one, by the flow that it answers (R276).
+std::optional<OutputDecision>
+NodeIpsec::DecideByQuoted(const Ptr<const Packet>& packet,
+                          const Ptr<NodeRoute>& plain,
+                          const Context& context)
+{
+    const std::optional<IcmpError> error = ReadIcmpError(*packet);
+    if (!error)
+    {
+        return std::nullopt;
+    }
+    // Linux takes the device where the quoted packet came in.  Here that is where the answer goes.
+    const Flow flow =
+        DecodeReversed(error->header, *error->rest, plain->GetDevice(), GetMark(*packet));
+    const RouteAnswer route = m_routes.Lookup({Family::Ipv4, IpAddress(), flow.destination, 0});
+    if (route.error != 0)
+    {
+        return std::nullopt;
+    }
+    const OutputDecision decision =
+        m_lookup.Decide(flow, route.route, Lookup::Purpose::IcmpError, context);
+    const bool counts =
+        decision.verdict != OutputVerdict::Error || decision.error == error::PERM;
+    return counts ? std::optional(decision) : std::nullopt;
 }
 
 int32_t
@@ -183,9 +192,9 @@ NodeIpsec::Connect(const SocketEndpoint& socket, uint32_t mark)
     flow.destination = socket.remoteAddress;
     flow.upper = UpperLayer::Ports(socket.localPort, socket.remotePort);
     const Context context = m_cpus.Here();
-    const Mark before(context.work);
+    const NodeTeller::Mark before(context.work);
     const OutputDecision decision = DecideFlow(flow, destination, route, context);
-    TellCacheWork(context, before);
+    m_teller.TellCacheWork(context, before);
     return decision.error;
 }
 
@@ -210,8 +219,8 @@ NodeIpsec::DecideEarly(const Ptr<const Packet>& packet,
         m_early = Early{packet->GetUid(), decision};
         return 0;
     }
-    Drop(packet, header, GetReason(decision.counter, decision.error));
-    m_traces.m_verdictTrace(packet, header, error::GetName(decision.error));
+    m_teller.Drop(packet, header, decision.counter, decision.error);
+    m_teller.TellVerdict(packet, header, decision.error);
     return decision.error;
 }
 
@@ -237,106 +246,135 @@ NodeIpsec::SendLocal(const Ptr<Packet>& packet,
     }
     const std::optional<OutputDecision> early = TakeEarly(packet->GetUid());
     const OutputDecision decision = early ? *early : DecideLocal(packet, header, route);
-    const int32_t error = CarryOut(decision, packet, header, route, true);
-    m_traces.m_verdictTrace(packet, header, error::GetName(error));
+    OutgoingPacket out{packet, header, true};
+    int32_t error = error::MSGSIZE;
+    if (FitsLocal(decision, out, *route))
+    {
+        error = CarryOut(decision, out, route);
+    }
+    else
+    {
+        m_teller.Drop(packet, header, std::nullopt, error);
+    }
+    m_teller.TellVerdict(packet, header, error);
+}
+
+/// Settle DF of a packet of this host, and whether it may be cut.
+/// @return whether it is not too large for its sender's taste (R204)
+bool
+NodeIpsec::FitsLocal(const OutputDecision& decision, OutgoingPacket& out, const Ipv4Route& route)
+{
+    const uint32_t length = out.header.GetSerializedSize() + out.packet->GetSize();
+    const uint32_t deviceMtu = decision.bundle ? decision.bundle->GetPath()->GetDeviceMtu()
+                                               : route.GetOutputDevice()->GetMtu();
+    if (out.header.IsDontFragment())
+    {
+        return length <= deviceMtu; // its sender wrote the header itself (raw_send_hdrinc())
+    }
+    const PathMtuDiscovery discovery = XfrmPathMtuTag::Get(*out.packet, m_discovery);
+    const uint32_t learnedMtu = m_routes.GetLearnedMtu(out.header.GetDestination());
+    const uint32_t plainMtu = learnedMtu != 0 ? learnedMtu : deviceMtu;
+    const SizeVerdict size =
+        JudgeSize(discovery,
+                  length,
+                  decision.bundle ? decision.bundle->GetMtu() : plainMtu,
+                  deviceMtu);
+    out.mayExceedMtu = size.mayExceedMtu;
+    if (size.isDontFragment)
+    {
+        out.header.SetDontFragment();
+    }
+    return !size.isRefused || decision.verdict == OutputVerdict::Error;
 }
 
 int32_t
 NodeIpsec::CarryOut(const OutputDecision& decision,
-                    const Ptr<Packet>& packet,
-                    const Ipv4Header& header,
-                    const Ptr<Ipv4Route>& route,
-                    bool isLocal)
+                    OutgoingPacket& out,
+                    const Ptr<Ipv4Route>& route)
 {
     switch (decision.verdict)
     {
     case OutputVerdict::Plain:
-        SendOut(packet, header, route);
+        m_transmit.SendPlain(out, route, m_routes.GetLearnedMtu(out.header.GetDestination()));
         break;
     case OutputVerdict::Transform:
-        return Transmit(*decision.bundle, packet, header, isLocal);
+        return Transmit(*decision.bundle, out);
     case OutputVerdict::Hold:
-        return Hold(*decision.bundle, packet, header, isLocal);
+        return Hold(*decision.bundle, out);
     case OutputVerdict::Blackhole:
-        Drop(packet, header, "blackhole");
+        m_teller.Drop(out.packet, out.header, "blackhole");
         break;
     case OutputVerdict::Error:
-        Drop(packet, header, GetReason(decision.counter, decision.error));
+        m_teller.Drop(out.packet, out.header, decision.counter, decision.error);
         break;
     }
     return decision.error;
 }
 
-void
-NodeIpsec::SendOut(const Ptr<Packet>& packet, const Ipv4Header& header, const Ptr<Ipv4Route>& route)
-{
-    m_cpus.Emit([this](const Ptr<Packet>& whole,
-                       const Ipv4Header& outer,
-                       const Ptr<Ipv4Route>& way) { m_ipv4.SendWithHeader(whole, outer, way); },
-                packet,
-                header,
-                route);
-}
-
 int32_t
-NodeIpsec::Transmit(const Bundle& bundle,
-                    const Ptr<Packet>& packet,
-                    const Ipv4Header& header,
-                    bool isLocal)
+NodeIpsec::Transmit(const Bundle& bundle, OutgoingPacket& out)
 {
-    OutputPacket sealed;
-    sealed.header = DescribeHeader(header);
-    sealed.length = sealed.header.lengthBytes + packet->GetSize();
-    sealed.hasSocket = isLocal;
-    const OutputResult result = m_output.Send(bundle, sealed, m_cpus.Here());
+    const OutputResult result = m_transmit.SendTransformed(bundle, out);
     if (result.error != 0)
     {
-        const auto icmp = m_ipv4.GetObject<Icmpv4L4Protocol>();
-        if (result.error == error::MSGSIZE && !isLocal && icmp)
+        if (result.mtu != 0 && !out.isLocal)
         {
-            m_cpus.Emit([icmp, header, packet, mtu = static_cast<uint16_t>(result.mtu)] {
-                icmp->SendDestUnreachFragNeeded(header, packet, mtu);
-            });
+            TellTooBig(*out.packet, out.header, result.mtu);
         }
-        Drop(packet, header, GetReason(result.counter, result.error));
-        return result.error;
+        m_teller.Drop(out.packet, out.header, result.counter, result.error);
     }
-    if (sealed.length > UINT16_MAX)
+    return result.error;
+}
+
+/// Send the source of a packet "fragmentation needed" (icmp_send()).
+void
+NodeIpsec::TellTooBig(const Packet& packet, const Ipv4Header& header, uint32_t mtu)
+{
+    const Ptr<Ipv4Route> route = m_routes.Find(header.GetSource());
+    if (!route || header.GetFragmentOffset() != 0)
     {
-        Drop(packet, header, error::GetName(error::MSGSIZE)); // no IP packet is that long
-        return error::MSGSIZE;
+        return; // RFC 1122: nothing is said about fragments but the first
     }
-    const Ipv4Header outer = SealPacket(packet, header, sealed);
-    m_traces.m_transformTrace(packet, outer, sealed.layers);
-    const auto& path = static_cast<const NodeRoute&>(*bundle.GetPath());
-    SendOut(packet, outer, path.GetRoute());
-    return 0;
+    const Ptr<Packet> message =
+        MakeFragNeeded(packet, header, mtu, route->GetOutputDevice()->GetMtu());
+    SocketIpTosTag tos;
+    tos.SetTos(ICMP_ERROR_TOS);
+    message->AddPacketTag(tos);
+    m_cpus.Emit(
+        [this](const Ptr<Packet>& icmp, Ipv4Address destination) {
+            Ipv4Header ahead;
+            ahead.SetDestination(destination);
+            ahead.SetProtocol(PROTO_ICMP);
+            Socket::SocketErrno error = Socket::ERROR_NOTERROR;
+            const Ptr<Ipv4Route> way =
+                m_ipv4.GetRoutingProtocol()->RouteOutput(icmp, ahead, nullptr, error);
+            if (way)
+            {
+                m_ipv4.Send(icmp, way->GetSource(), destination, PROTO_ICMP, way);
+            }
+        },
+        message,
+        header.GetSource());
 }
 
 /// A packet of this node, or one that it forwards, that is held.
 class NodeIpsec::Held final : public HeldPacket
 {
   public:
-    /**
-     * @param ipsec the node's @param bundle holds it @param packet it, without its IP header
-     * @param header its IP header @param isLocal it is of this node
-     */
-    Held(NodeIpsec& ipsec,
-         const Bundle& bundle,
-         const Ptr<Packet>& packet,
-         const Ipv4Header& header,
-         bool isLocal)
+    /// @param ipsec the node's @param bundle holds it @param out it
+    Held(NodeIpsec& ipsec, const Bundle& bundle, OutgoingPacket out)
         : m_ipsec(ipsec),
           m_path(bundle.GetPath()),
-          m_packet(packet),
-          m_header(header),
-          m_isLocal(isLocal)
+          m_out(std::move(out))
     {
     }
 
     Flow Decode() const override
     {
-        return DecodeFlow(m_header, *m_packet, m_path->GetDevice(), m_ipsec.GetMark(*m_packet));
+        return DecodeFlow(m_out.header,
+                          *m_out.packet,
+                          m_path->GetDevice(),
+                          m_ipsec.GetMark(*m_out.packet));
     }
 
     Ptr<Route> GetPath() const override
@@ -346,37 +384,34 @@ class NodeIpsec::Held final : public HeldPacket
 
     bool IsLocal() const override
     {
-        return m_isLocal;
+        return m_out.isLocal;
     }
 
     void Send(const OutputDecision& decision) override
     {
         const auto& path = static_cast<const NodeRoute&>(*m_path);
-        m_ipsec.CarryOut(decision, m_packet, m_header, path.GetRoute(), m_isLocal);
+        m_ipsec.CarryOut(decision, m_out, path.GetRoute());
     }
 
     void Drop(int32_t error) override
     {
-        m_ipsec.Drop(m_packet, m_header, std::string("held: ") + error::GetName(error));
+        m_ipsec.m_teller.Drop(m_out.packet,
+                              m_out.header,
+                              std::string("held: ") + error::GetName(error));
     }
 
   private:
     NodeIpsec& m_ipsec;   //!< the node's
     Ptr<Route> m_path;    //!< its plain route
-    Ptr<Packet> m_packet; //!< it, without its IP header
-    Ipv4Header m_header;  //!< its IP header
-    bool m_isLocal;       //!< it is of this node
+    OutgoingPacket m_out; //!< it
 };
 
 int32_t
-NodeIpsec::Hold(const Bundle& bundle,
-                const Ptr<Packet>& packet,
-                const Ipv4Header& header,
-                bool isLocal)
+NodeIpsec::Hold(const Bundle& bundle, const OutgoingPacket& out)
 {
     const int32_t error =
         m_net.GetHoldQueues().Hold(bundle.GetMatch().policies.front(),
-                                   std::make_unique<Held>(*this, bundle, packet, header, isLocal),
+                                   std::make_unique<Held>(*this, bundle, out),
                                    Simulator::Now());
     m_timers.ScheduleHeld();
     return error;
@@ -388,7 +423,7 @@ bool
 NodeIpsec::WantsReceived() const
 {
     const PolicyDatabase& policies = m_net.GetPolicies();
-    return m_arriving || policies.GetCount(Direction::Out) > 0 ||
+    return m_receive.GetArriving() || m_receive.HasUdpEncap() || policies.GetCount(Direction::Out) > 0 ||
            policies.GetCount(Direction::Forward) > 0 || policies.GetCount(Direction::In) > 0 ||
            !m_net.GetSocketPolicies().IsEmpty();
 }
@@ -401,8 +436,8 @@ NodeIpsec::Forward(const Ptr<const Packet>& packet,
                    const ForwardCallback& forward)
 {
     const Context context = m_cpus.Here();
-    const Mark before(context.work);
-    const SecPath& path = GetPath(packet->GetUid());
+    const NodeTeller::Mark before(context.work);
+    const SecPath& path = m_receive.GetPath(packet->GetUid());
     const int32_t interface = input ? m_ipv4.GetInterfaceForDevice(input) : -1;
     const bool isExempt = interface >= 0 && m_routes.GetSettings(interface).hasNoPolicy;
     const Ptr<NodeRoute> plain = m_routes.Make(header.GetDestination(), route);
@@ -412,8 +447,8 @@ NodeIpsec::Forward(const Ptr<const Packet>& packet,
         const CheckResult result = m_check.Check(Direction::Forward, &flow, path, context);
         if (!result.isAccepted)
         {
-            TellCacheWork(context, before);
-            Drop(packet, header, GetReason(result.counter, 0));
+            m_teller.TellCacheWork(context, before);
+            m_teller.Drop(packet, header, result.counter, 0);
             return;
         }
     }
@@ -421,9 +456,14 @@ NodeIpsec::Forward(const Ptr<const Packet>& packet,
     if (header.GetTtl() > 1 && m_net.GetPolicies().GetCount(Direction::Out) > 0)
     {
         decision = m_lookup.DecideForwarded(&flow, plain, context);
-        TellLookup(packet, header, decision, context, before);
+        m_teller.TellLookup(packet, header, decision, context, before);
     }
-    TellCacheWork(context, before);
+    m_teller.TellCacheWork(context, before);
+    if (decision.verdict != OutputVerdict::Error && header.GetTtl() > 1 &&
+        IsTooBigToForward(decision, packet, header, *plain))
+    {
+        return;
+    }
     switch (decision.verdict)
     {
     case OutputVerdict::Plain: // and those whose TTL ends here, of which IP tells the sender (R271)
@@ -436,9 +476,34 @@ NodeIpsec::Forward(const Ptr<const Packet>& packet,
         break;
     case OutputVerdict::Blackhole:
     case OutputVerdict::Error:
-        Drop(packet, header, GetReason(decision.counter, decision.error));
+        m_teller.Drop(packet, header, decision.counter, decision.error);
         break;
     }
+}
+
+/// Hold a packet with DF against the MTU of the device that it is to leave by (ip_forward(), R272),
+/// and tell its source.
+bool
+NodeIpsec::IsTooBigToForward(const OutputDecision& decision,
+                             const Ptr<const Packet>& packet,
+                             const Ipv4Header& header,
+                             const NodeRoute& plain)
+{
+    if (!header.IsDontFragment())
+    {
+        return false;
+    }
+    const Route& path = decision.bundle ? *decision.bundle->GetPath()
+                                        : static_cast<const Route&>(plain);
+    const uint32_t pathMtu = decision.bundle ? decision.bundle->GetMtu() : plain.GetMtu();
+    const uint32_t mtu = m_forwardsByPathMtu ? pathMtu : path.GetDeviceMtu();
+    if (header.GetSerializedSize() + packet->GetSize() <= mtu)
+    {
+        return false;
+    }
+    TellTooBig(*packet, header, mtu);
+    m_teller.Drop(packet, header, std::nullopt, error::MSGSIZE);
+    return true;
 }
 
 void
@@ -464,11 +529,12 @@ NodeIpsec::TransmitForwarded(const Bundle& bundle,
                              const Ptr<Packet>& packet,
                              const Ipv4Header& header)
 {
+    OutgoingPacket out{packet, header};
     if (bundle.IsQueue())
     {
-        Hold(bundle, packet, header, false);
+        Hold(bundle, out);
     }
-    else if (Transmit(bundle, packet, header, false) == 0)
+    else if (Transmit(bundle, out) == 0)
     {
         m_cpus.Note(ReceiveOutcome::Forwarded);
     }
@@ -479,126 +545,92 @@ NodeIpsec::AllowsDelivery(const Ptr<const Packet>& packet,
                           const Ipv4Header& header,
                           uint32_t interface)
 {
-    const SecPath& path = GetPath(packet->GetUid());
+    if (NodeReceive::Opens(header.GetProtocol()))
+    {
+        return true; // R240
+    }
+    const SecPath& path = m_receive.GetPath(packet->GetUid());
     const bool isExempt = m_routes.GetSettings(interface).hasNoPolicy;
     const bool passes = m_check.PassesUnchecked(Direction::In, path, isExempt);
-    if (IsIpsec(header.GetProtocol()) || (passes && m_net.GetSocketPolicies().IsEmpty()))
+    if (!passes || !m_net.GetSocketPolicies().IsEmpty())
     {
-        return true;
+        const Flow flow = DecodeFlow(header, *packet, LOOPBACK_INDEX, GetMark(*packet));
+        if (!passes || m_check.HasSocketPolicy(flow))
+        {
+            const CheckResult result = CheckDelivery(packet, flow, path);
+            if (!result.isAccepted)
+            {
+                m_teller.Drop(packet, header, result.counter, 0);
+                return false;
+            }
+        }
     }
-    const Flow flow = DecodeFlow(header, *packet, LOOPBACK_INDEX, GetMark(*packet));
-    if (passes && !m_check.HasSocketPolicy(flow))
+    if (header.GetProtocol() == PROTO_ICMP)
     {
-        return true;
+        NotePathMtu(*packet);
     }
+    return true;
+}
+
+CheckResult
+NodeIpsec::CheckDelivery(const Ptr<const Packet>& packet, const Flow& flow, const SecPath& path)
+{
     const Context context = m_cpus.Here();
-    const Mark before(context.work);
-    const CheckResult result = m_check.Check(Direction::In, &flow, path, context);
-    TellCacheWork(context, before);
-    if (!result.isAccepted)
+    const NodeTeller::Mark before(context.work);
+    CheckResult result = m_check.Check(Direction::In, &flow, path, context);
+    const bool mayAnswer = flow.common.proto == PROTO_ICMP && !path.empty() &&
+                           (path.back()->GetConfig().flags & StateConfig::FLAG_ICMP) != 0;
+    if (!result.isAccepted && mayAnswer)
     {
-        Drop(packet, header, GetReason(result.counter, 0));
+        if (const auto quoted = ReadIcmpError(*packet)) // R269, icmp_rcv()
+        {
+            const Flow answered = DecodeReversed(quoted->header,
+                                                 *quoted->rest,
+                                                 LOOPBACK_INDEX,
+                                                 GetMark(*packet));
+            result = m_check.Check(Direction::In, &answered, path, context);
+        }
     }
-    return result.isAccepted;
+    m_teller.TellCacheWork(context, before);
+    return result;
 }
 
-void
-NodeIpsec::ReceiveEsp(const Ptr<Packet>& packet,
-                      const Ipv4Header& header,
-                      const Ptr<Ipv4Interface>& interface)
+bool
+NodeIpsec::Take(const Ptr<const Packet>& packet, const Ipv4Header& header, uint32_t interface)
 {
-    m_cpus.Note(ReceiveOutcome::ToIpsec);
-    SecPath path = GetPath(packet->GetUid());
-    EspPacket sealed(packet);
-    InputPacket description;
-    description.destination = header.GetDestination();
-    description.protocol = header.GetProtocol();
-    description.mark = GetMark(*packet);
-    const InputResult result = m_input.Receive(description, sealed, path, m_cpus.Here());
-    switch (result.verdict)
+    return header.GetProtocol() == PROTO_UDP && m_receive.IsUdpEncap(*packet) &&
+           m_receive.TakeUdp(packet, header, m_ipv4.GetInterface(interface));
+}
+
+/// Learn from an ICMP error what fits on the way of one of our packets (icmp_unreach(), R275, R77).
+void
+NodeIpsec::NotePathMtu(const Packet& icmp)
+{
+    const std::optional<IcmpError> error = ReadIcmpError(icmp);
+    if (!error || !error->IsFragNeeded())
     {
-    case InputVerdict::Dropped:
-        Drop(packet, header, GetReason(result.counter, error::INVAL));
-        return;
-    case InputVerdict::Decapsulated:
-        CopyTosInside(*packet, header, *path.back());
-        break;
-    case InputVerdict::Delivered: {
-        Ipv4Header plain = header;
-        plain.SetProtocol(result.nextHeader);
-        plain.SetPayloadSize(static_cast<uint16_t>(packet->GetSize()));
-        packet->AddHeader(plain);
-        break;
-    }
-    }
-    const Opened opened{packet, path, interface};
-    if (m_cpus.IsInJob())
-    {
-        m_cpus.Emit([this](const Opened& kept) { ReceiveAnew(kept); }, opened);
         return;
     }
-    m_backlog.push_back(opened);
-    if (m_backlogEvent.IsExpired())
+    const Ipv4Header& quoted = error->header;
+    if (NodeReceive::Opens(quoted.GetProtocol()))
     {
-        m_backlogEvent = Simulator::ScheduleNow(&NodeIpsec::RunBacklog, this);
+        const auto front = PacketOpener(error->rest, quoted, false).ParseSpi(quoted.GetProtocol());
+        Context context = m_cpus.Here();
+        if (!front ||
+            !m_net.GetStates().LookupBySpi(
+                {quoted.GetDestination(), front->spi, quoted.GetProtocol()},
+                GetMark(icmp),
+                Family::Ipv4,
+                context.work.state))
+        {
+            return;
+        }
     }
-}
-
-void
-NodeIpsec::RunBacklog()
-{
-    while (!m_backlog.empty())
+    else if (m_ipv4.GetInterfaceForAddress(quoted.GetSource()) < 0)
     {
-        const Opened opened = std::move(m_backlog.front());
-        m_backlog.pop_front();
-        ReceiveAnew(opened);
+        return;
     }
-}
-
-void
-NodeIpsec::ReceiveAnew(const Opened& opened)
-{
-    auto outer = ExchangeArriving(Arriving{opened.packet->GetUid(), opened.path});
-    m_ipv4.Receive(opened.interface->GetDevice(),
-                   opened.packet,
-                   Ipv4L3Protocol::PROT_NUMBER,
-                   Address(), // nobody on the link, and so nobody whose ARP entry is confirmed
-                   Address(),
-                   NetDevice::PACKET_HOST);
-    m_arriving = std::move(outer);
-}
-
-// Telling, and work that is put off
-
-void
-NodeIpsec::TellLookup(const Ptr<const Packet>& packet,
-                      const Ipv4Header& header,
-                      const OutputDecision& decision,
-                      const Context& context,
-                      const Mark& before)
-{
-    m_traces.m_lookupTrace(packet, header, decision, context.cpu);
-    // A chain that could not be rebuilt comes back as it was (R44): only what was built counts.
-    if (context.work.bundle.nBundles != before.nBundles &&
-        decision.verdict == OutputVerdict::Transform)
-    {
-        m_traces.m_bundleTrace(decision.bundle, context.cpu);
-    }
-}
-
-void
-NodeIpsec::TellCacheWork(const Context& context, const Mark& before)
-{
-    const CacheWork& now = context.work.cache;
-    if (now.nReseeds != before.nReseeds)
-    {
-        m_traces.m_reseedTrace(context.cpu, now.nEvicted - before.nEvicted);
-    }
-    else if (now.nShrinks != before.nShrinks)
-    {
-        m_traces.m_shrinkTrace(context.cpu, now.nEvicted - before.nEvicted);
-    }
-    m_timers.ScheduleWork();
+    m_routes.NotePathMtu(quoted.GetDestination(), error->mtu);
 }
 
 } // namespace ns3::xfrm

@@ -7,29 +7,25 @@
 
 #include "xfrm-ipsec-traces.h"
 #include "xfrm-node-cpus.h"
+#include "xfrm-node-receive.h"
 #include "xfrm-node-routes.h"
+#include "xfrm-node-teller.h"
 #include "xfrm-node-timers.h"
+#include "xfrm-node-transmit.h"
 #include "xfrm-packet-hook.h"
 #include "xfrm-socket-cache.h"
 #include "xfrm-trace-key-manager.h"
 
-#include "ns3/event-id.h"
 #include "ns3/ipv4-interface.h"
 #include "ns3/ipv4-l3-protocol.h"
-#include "ns3/xfrm-input.h"
 #include "ns3/xfrm-lookup.h"
 #include "ns3/xfrm-namespace.h"
-#include "ns3/xfrm-output.h"
+#include "ns3/xfrm-path-mtu.h"
 #include "ns3/xfrm-policy-check.h"
-#include "ns3/xfrm-sec-path.h"
 
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <optional>
-#include <string>
-#include <utility>
-#include <vector>
 
 namespace ns3::xfrm
 {
@@ -38,13 +34,9 @@ namespace ns3::xfrm
  * @ingroup xfrm
  * @brief The IPsec of a node: lets mechanism decide on its packets and does what that says.
  *
- * Source: the order of events of ip_forward(), ip_local_deliver(), xfrm4_rcv() and
- * xfrm4_output(), Linux 4.1 (doc/spec/xfrm-datapath.md, section 1).
- *
- * A received packet that sheds a layer is received anew (R259), and its sec_path goes with it: at
- * the same time, but as an event of its own, as the kernel's backlog does it (netif_rx()).
- * Deviations: fragments for this host are checked one by one, with ports 0, since ns-3 reassembles
- * behind this point, where Linux checks the whole datagram.
+ * Source: the order of events of ip_forward(), ip_local_deliver(), icmp_route_lookup() and the
+ * output of sockets, Linux 4.1 (doc/spec/xfrm-datapath.md, sections 1, 6 and 7).  What leaves is
+ * NodeTransmit's, what is opened NodeReceive's.
  */
 class NodeIpsec final : public PacketHook
 {
@@ -59,6 +51,9 @@ class NodeIpsec final : public PacketHook
         std::function<uint32_t()> drawSeed; //!< source of hash seeds
         Time workDelay{MicroSeconds(10)};   //!< from asking for a work item until it runs
         bool useSocketCache{true};          //!< connected sockets keep their chains
+        PathMtuDiscovery discovery{PathMtuDiscovery::Dont}; //!< of packets that say nothing (R204)
+        bool forwardsByPathMtu{false};      //!< hold what is forwarded against the path MTU, not
+                                            //!< the device's (ip_forward_use_pmtu, R272)
         NodeCores* cores{nullptr}; //!< where packets are worked on; must outlive this; null: all
                                    //!< at once, in no time, and as if on CPU 0
     };
@@ -98,6 +93,9 @@ class NodeIpsec final : public PacketHook
     bool AllowsDelivery(const Ptr<const Packet>& packet,
                         const Ipv4Header& header,
                         uint32_t interface) override;
+    bool Take(const Ptr<const Packet>& packet,
+              const Ipv4Header& header,
+              uint32_t interface) override;
 
     /**
      * @brief Decide for a socket that is being connected, which may keep the decision
@@ -111,37 +109,26 @@ class NodeIpsec final : public PacketHook
     /// @param socket its ends
     void CloseSocket(const SocketEndpoint& socket);
 
+    /// @return what opens received packets
+    NodeReceive& GetReceive()
+    {
+        return m_receive;
+    }
+
+    /// @return what sends packets
+    NodeTransmit& GetTransmit()
+    {
+        return m_transmit;
+    }
+
+    /// @brief Choose between real bytes and lengths alone.  @param isReal whether bytes are real
+    void SetRealBytes(bool isReal);
+
     /**
-     * @brief An ESP packet for this host arrived (xfrm4_rcv()).
-     * @param packet what follows the IP header @param header the IP header
-     * @param interface where it came in
+     * @brief Does its DF make a packet of this host matter, though policies don't?
+     * @param packet the packet @return whether to decide on it
      */
-    void ReceiveEsp(const Ptr<Packet>& packet,
-                    const Ipv4Header& header,
-                    const Ptr<Ipv4Interface>& interface);
-
-    /// @param protocol an IP protocol @return whether its packets are opened here
-    static bool Opens(uint8_t protocol);
-
-    /// The sec_path of a packet that is received anew.
-    struct Arriving
-    {
-        uint64_t uid; //!< the packet's number
-        SecPath path; //!< states of the layers that it shed
-    };
-
-    /// @return what the packet being received is, if it had been inside another
-    const std::optional<Arriving>& GetArriving() const
-    {
-        return m_arriving;
-    }
-
-    /// @brief Say what packet is received now.  @param arriving that it had been inside another
-    /// @return what was received before
-    std::optional<Arriving> ExchangeArriving(std::optional<Arriving> arriving)
-    {
-        return std::exchange(m_arriving, std::move(arriving));
-    }
+    bool WantsSize(const Packet& packet) const;
 
     /// @brief A policy was inserted (R86).
     void NotifyPolicies()
@@ -174,36 +161,11 @@ class NodeIpsec final : public PacketHook
     }
 
   private:
-    /// A packet that shed a layer.
-    struct Opened
-    {
-        Ptr<Packet> packet;           //!< what was inside, with its IP header
-        SecPath path;                 //!< states of the layers that it shed
-        Ptr<Ipv4Interface> interface; //!< where it came in
-    };
-
     /// A packet that is on its way to SendLocal().
     struct Early
     {
         uint64_t uid;            //!< the packet's number
         OutputDecision decision; //!< what was decided
-    };
-
-    /// What of the work so far tells whether there is something to tell.
-    struct Mark
-    {
-        explicit Mark(const Work& work)
-            : nReseeds(work.cache.nReseeds),
-              nShrinks(work.cache.nShrinks),
-              nEvicted(work.cache.nEvicted),
-              nBundles(work.bundle.nBundles)
-        {
-        }
-
-        uint64_t nReseeds; //!< seeds drawn
-        uint64_t nShrinks; //!< shrinks
-        uint64_t nEvicted; //!< entries that they removed
-        uint64_t nBundles; //!< chains built
     };
 
     class Held;
@@ -216,21 +178,24 @@ class NodeIpsec final : public PacketHook
                               Ipv4Address destination,
                               const Ptr<Ipv4Route>& route,
                               const Context& context);
+    OutputDecision DecideIcmpError(const Flow& flow,
+                                   const Ptr<const Packet>& packet,
+                                   const Ptr<NodeRoute>& plain,
+                                   const Context& context);
+    std::optional<OutputDecision> DecideByQuoted(const Ptr<const Packet>& packet,
+                                                 const Ptr<NodeRoute>& plain,
+                                                 const Context& context);
     std::optional<OutputDecision> TakeEarly(uint64_t uid);
-    void SendOut(const Ptr<Packet>& packet, const Ipv4Header& header, const Ptr<Ipv4Route>& route);
-    int32_t Transmit(const Bundle& bundle,
-                     const Ptr<Packet>& packet,
-                     const Ipv4Header& header,
-                     bool isLocal);
-    int32_t Hold(const Bundle& bundle,
-                 const Ptr<Packet>& packet,
-                 const Ipv4Header& header,
-                 bool isLocal);
+    bool FitsLocal(const OutputDecision& decision, OutgoingPacket& out, const Ipv4Route& route);
+    int32_t Transmit(const Bundle& bundle, OutgoingPacket& out);
+    int32_t Hold(const Bundle& bundle, const OutgoingPacket& out);
     int32_t CarryOut(const OutputDecision& decision,
-                     const Ptr<Packet>& packet,
-                     const Ipv4Header& header,
-                     const Ptr<Ipv4Route>& route,
-                     bool isLocal);
+                     OutgoingPacket& out,
+                     const Ptr<Ipv4Route>& route);
+    bool IsTooBigToForward(const OutputDecision& decision,
+                           const Ptr<const Packet>& packet,
+                           const Ipv4Header& header,
+                           const NodeRoute& plain);
     void TransmitForwarded(const Bundle& bundle,
                            const Ptr<Packet>& packet,
                            const Ipv4Header& header);
@@ -238,37 +203,30 @@ class NodeIpsec final : public PacketHook
                             const Ptr<const Packet>& packet,
                             const Ipv4Header& header,
                             const ForwardCallback& forward);
-    void RunBacklog();
-    void ReceiveAnew(const Opened& opened);
-    const SecPath& GetPath(uint64_t uid) const;
-    void Drop(const Ptr<const Packet>& packet, const Ipv4Header& header, const std::string& reason);
-    void TellLookup(const Ptr<const Packet>& packet,
-                    const Ipv4Header& header,
-                    const OutputDecision& decision,
-                    const Context& context,
-                    const Mark& before);
-    void TellCacheWork(const Context& context, const Mark& before);
+    CheckResult CheckDelivery(const Ptr<const Packet>& packet,
+                              const Flow& flow,
+                              const SecPath& path);
+    void TellTooBig(const Packet& packet, const Ipv4Header& header, uint32_t mtu);
+    void NotePathMtu(const Packet& icmp);
 
     Ipv4L3Protocol& m_ipv4;               //!< IP of the node
-    const IpsecTraces& m_traces;          //!< what to tell
     Divert m_divert;                      //!< leads forwarded packets here
+    PathMtuDiscovery m_discovery;         //!< of packets that say nothing
+    bool m_forwardsByPathMtu;             //!< hold what is forwarded against the path MTU
     NodeCpus m_cpus;                      //!< where packets are worked on
     NodeRoutes m_routes;                  //!< routes of the node
     PolicyIndexGenerator m_indexes;       //!< of the node
     Namespace m_net;                      //!< policies, states, flow cache, counters
     Lookup m_lookup;                      //!< decides on output
-    Output m_output;                      //!< transforms
-    Input m_input;                        //!< opens
     PolicyCheck m_check;                  //!< checks what was received
     NodeTimers m_timers;                  //!< runs what is due
-    TraceKeyManager m_teller;             //!< tells what key managers are told
+    NodeTeller m_teller;                  //!< tells what is done
+    NodeTransmit m_transmit;              //!< sends
+    NodeReceive m_receive;                //!< opens
+    TraceKeyManager m_keyManager;         //!< tells what key managers are told
     std::optional<SocketCache> m_sockets; //!< chains that sockets keep; none if switched off
-    std::optional<Arriving> m_arriving;   //!< packet being received anew
     std::optional<Early> m_early;         //!< packet that was decided on when it was routed
     Ptr<Bundle> m_forwarding;             //!< chain of the packet that IP is forwarding now
-    SecPath m_noPath;                     //!< path of all others
-    std::deque<Opened> m_backlog;         //!< to be received anew
-    EventId m_backlogEvent;               //!< when they will be
 };
 
 } // namespace ns3::xfrm

@@ -7,8 +7,18 @@
 #include "ns3/simulator.h"
 #include "ns3/xfrm-ipsec.h"
 
+#include <algorithm>
+
 namespace ns3::xfrm
 {
+
+namespace
+{
+
+constexpr uint32_t MIN_PATH_MTU{552};       //!< none is believed to be less (ip_rt_min_pmtu)
+constexpr int64_t PATH_MTU_LIFE_SECONDS{600}; //!< how long it is kept (ip_rt_mtu_expires) [s]
+
+} // namespace
 
 NodeRoute::NodeRoute(NodeRoutes& table, Ipv4Address destination, const Ptr<Ipv4Route>& route)
     : Route(table.GetGeneration()),
@@ -18,14 +28,22 @@ NodeRoute::NodeRoute(NodeRoutes& table, Ipv4Address destination, const Ptr<Ipv4R
       m_device(route->GetOutputDevice()),
       m_gateway(route->GetGateway()),
       m_source(route->GetSource()),
-      m_interface(table.GetIpv4().GetInterfaceForDevice(m_device))
+      m_interface(table.GetIpv4().GetInterfaceForDevice(m_device)),
+      m_hasException(table.HasException(destination))
 {
 }
 
 uint32_t
 NodeRoute::GetMtu() const
 {
-    return GetDeviceMtu();
+    const uint32_t learned = m_hasException ? m_table.GetLearnedMtu(m_destination) : 0;
+    return learned != 0 ? learned : GetDeviceMtu();
+}
+
+void
+NodeRoute::NotePathMtu(uint32_t mtu)
+{
+    m_table.NotePathMtu(m_destination, mtu);
 }
 
 uint32_t
@@ -68,7 +86,8 @@ bool
 NodeRoute::IsSame(Ipv4Address destination, const Ipv4Route& route) const
 {
     return destination == m_destination && route.GetOutputDevice() == m_device &&
-           route.GetGateway() == m_gateway && route.GetSource() == m_source;
+           route.GetGateway() == m_gateway && route.GetSource() == m_source &&
+           m_hasException == m_table.HasException(destination);
 }
 
 bool
@@ -130,6 +149,33 @@ NodeRoutes::Lookup(const RouteRequest& request)
         return {nullptr, error::NETUNREACH};
     }
     return {Make(destination, route), 0};
+}
+
+uint32_t
+NodeRoutes::GetLearnedMtu(Ipv4Address destination) const
+{
+    const auto found = m_exceptions.find(destination);
+    return found != m_exceptions.end() && Simulator::Now() < found->second.expiry
+               ? found->second.mtu
+               : 0;
+}
+
+void
+NodeRoutes::NotePathMtu(Ipv4Address destination, uint32_t mtu)
+{
+    const Ptr<Ipv4Route> route = Find(destination);
+    if (!route)
+    {
+        return;
+    }
+    const uint32_t learned = GetLearnedMtu(destination);
+    const uint32_t present = learned != 0 ? learned : route->GetOutputDevice()->GetMtu();
+    if (present >= mtu)
+    {
+        const Time expiry = Simulator::Now() + Seconds(PATH_MTU_LIFE_SECONDS);
+        m_exceptions.insert_or_assign(destination,
+                                      Exception{std::max(mtu, MIN_PATH_MTU), expiry});
+    }
 }
 
 int32_t

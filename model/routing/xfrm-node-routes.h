@@ -8,10 +8,12 @@
 #include "ns3/ipv4-l3-protocol.h"
 #include "ns3/ipv4-route.h"
 #include "ns3/ipv4-routing-protocol.h"
+#include "ns3/nstime.h"
 #include "ns3/xfrm-route.h"
 
 #include <array>
 #include <cstdint>
+#include <map>
 #include <vector>
 
 namespace ns3::xfrm
@@ -42,6 +44,8 @@ class NodeRoute final : public Route
     /// @param destination where another route leads @param route it @return whether it is the same
     bool IsSame(Ipv4Address destination, const Ipv4Route& route) const;
 
+    /// @copydoc Route::GetMtu()
+    /// The device's, or what was learned to fit on the way (ipv4_mtu()).
     uint32_t GetMtu() const override;
     uint32_t GetDeviceMtu() const override;
     int32_t GetDevice() const override;
@@ -49,6 +53,7 @@ class NodeRoute final : public Route
     IpAddress GetSource() const override;
     bool HasNoXfrm() const override;
     bool NotesChanges() const override;
+    void NotePathMtu(uint32_t mtu) override;
 
   private:
     bool IsStillRight() const override;
@@ -60,6 +65,7 @@ class NodeRoute final : public Route
     Ipv4Address m_gateway;     //!< its gateway, any if there is none
     Ipv4Address m_source;      //!< its source
     int32_t m_interface;       //!< interface of the device
+    bool m_hasException;       //!< a path MTU was learned before it was made
 };
 
 /**
@@ -98,6 +104,27 @@ class NodeRoutes final : public RouteTable
     /// @return the protocol's route there, as it is in the present event; null if there is none
     Ptr<Ipv4Route> Find(Ipv4Address destination);
 
+    /**
+     * @brief Learn what fits on the way to a destination (__ip_rt_update_pmtu(), R275, R78).
+     *
+     * Larger values than the one in force are not believed, and those below 552 taken for 552.
+     * It is forgotten after 600 s.
+     *
+     * @param destination where the way leads @param mtu what fits [bytes]
+     */
+    void NotePathMtu(Ipv4Address destination, uint32_t mtu);
+
+    /// @param destination an address
+    /// @return what was learned to fit on the way there, 0 if nothing is known now [bytes]
+    uint32_t GetLearnedMtu(Ipv4Address destination) const;
+
+    /// @param destination an address
+    /// @return whether a path MTU was ever learned there, so that its routes are kept apart
+    bool HasException(Ipv4Address destination) const
+    {
+        return m_exceptions.count(destination) > 0;
+    }
+
     /// @param device a device of the node @return its index; 0 for null or a stranger
     int32_t GetIndex(const Ptr<const NetDevice>& device) const;
 
@@ -124,11 +151,19 @@ class NodeRoutes final : public RouteTable
         Ptr<Ipv4Route> route;       //!< the route, null if there was none
     };
 
+    /// A path MTU that was learned (struct fib_nh_exception).
+    struct Exception
+    {
+        uint32_t mtu; //!< what fits [bytes]
+        Time expiry;  //!< when it is forgotten
+    };
+
     Ipv4L3Protocol& m_ipv4;                               //!< IP of the node
     Ptr<Ipv4RoutingProtocol> m_protocol;                  //!< what finds the routes
     Known m_given;                                        //!< the last route given to Make()
     Known m_found;                                        //!< the last one that Find() asked for
     std::array<Ptr<NodeRoute>, 64> m_made;                //!< routes made last, by destination
+    std::map<Ipv4Address, Exception> m_exceptions;        //!< path MTUs learned, by destination
     std::vector<DeviceSettings> m_settings{{true, true}}; //!< by interface; the first is loopback's
 };
 

@@ -18,7 +18,8 @@ namespace ns3::xfrm
  * @ingroup xfrm
  * @brief Decides on the packets of a node that have a route.
  *
- * While a hook wants nothing, XfrmRouting hands everything through.
+ * While a hook wants nothing, XfrmRouting hands everything through, but for packets whose size may
+ * matter: those with DF, and ICMP.
  */
 class PacketHook
 {
@@ -71,7 +72,7 @@ class PacketHook
 
     /**
      * @brief Decide on a packet that is to be delivered to its protocol on this host.
-     * @param packet the packet without its IP header; maybe a fragment
+     * @param packet the packet without its IP header; a fragment only of what IPsec opens
      * @param header its IP header
      * @param interface number of the interface that it came by
      * @return whether to deliver it; if not, the hook has told of it
@@ -79,6 +80,20 @@ class PacketHook
     virtual bool AllowsDelivery(const Ptr<const Packet>& packet,
                                 const Ipv4Header& header,
                                 uint32_t interface) = 0;
+
+    /**
+     * @brief Take a packet that may be delivered instead of its protocol.
+     * @param packet the packet without its IP header, whole
+     * @param header its IP header
+     * @param interface number of the interface that it came by
+     * @return whether it was taken
+     */
+    virtual bool Take(const Ptr<const Packet>& /*packet*/,
+                      const Ipv4Header& /*header*/,
+                      uint32_t /*interface*/)
+    {
+        return false;
+    }
 };
 
 } // namespace ns3::xfrm

@@ -4,7 +4,11 @@
 
 #include "xfrm-routing.h"
 
+#include "xfrm-fragmenter.h"
+
 #include "ns3/boolean.h"
+#include "ns3/enum.h"
+#include "ns3/icmpv4-l4-protocol.h"
 #include "ns3/log.h"
 #include "ns3/node.h"
 #include "ns3/nstime.h"
@@ -14,7 +18,10 @@
 #include "ns3/trace-source-accessor.h"
 #include "ns3/uinteger.h"
 
+#include <algorithm>
+#include <array>
 #include <stdexcept>
+#include <string_view>
 #include <utility>
 
 namespace ns3
@@ -39,6 +46,25 @@ IsWholeWhenRouted(uint8_t protocol)
 {
     return protocol != xfrm::PROTO_UDP && protocol != xfrm::PROTO_TCP &&
            protocol != xfrm::PROTO_ICMP;
+}
+
+/// @return whether a node has a device that is one of the host that simulates
+bool
+HasRealDevice(const Node& node)
+{
+    constexpr std::array<std::string_view, 4> REAL{"ns3::FdNetDevice",
+                                                   "ns3::TapBridge",
+                                                   "ns3::NetmapNetDevice",
+                                                   "ns3::DpdkNetDevice"};
+    for (uint32_t i = 0; i < node.GetNDevices(); ++i)
+    {
+        const std::string type = node.GetDevice(i)->GetInstanceTypeId().GetName();
+        if (std::find(REAL.begin(), REAL.end(), type) != REAL.end())
+        {
+            return true;
+        }
+    }
+    return false;
 }
 
 /// @return the header of a packet as Ipv4L3Protocol will complete it
@@ -129,6 +155,44 @@ XfrmRouting::GetTypeId()
                           BooleanValue(true),
                           MakeBooleanAccessor(&XfrmRouting::m_useSocketCache),
                           MakeBooleanChecker())
+            .AddAttribute("PathMtuDiscovery",
+                          "Of packets of this host whose sockets do not say: Linux has Want "
+                          "(IP_MTU_DISCOVER), nodes of ns-3 are Dont; set before installation",
+                          EnumValue(static_cast<int>(xfrm::PathMtuDiscovery::Dont)),
+                          MakeEnumAccessor(&XfrmRouting::m_discovery),
+                          MakeEnumChecker(static_cast<int>(xfrm::PathMtuDiscovery::Dont),
+                                          "Dont",
+                                          static_cast<int>(xfrm::PathMtuDiscovery::Want),
+                                          "Want",
+                                          static_cast<int>(xfrm::PathMtuDiscovery::Do),
+                                          "Do",
+                                          static_cast<int>(xfrm::PathMtuDiscovery::Probe),
+                                          "Probe",
+                                          static_cast<int>(xfrm::PathMtuDiscovery::Omit),
+                                          "Omit"))
+            .AddAttribute("ForwardUsePmtu",
+                          "Hold what is forwarded against the path MTU instead of the device's "
+                          "(net.ipv4.ip_forward_use_pmtu); set before installation",
+                          BooleanValue(false),
+                          MakeBooleanAccessor(&XfrmRouting::m_forwardsByPathMtu),
+                          MakeBooleanChecker())
+            .AddAttribute("Crypto",
+                          "Bytes of packets: Real, Sizes (only lengths are right), or Auto: real "
+                          "if the node has a device of the host that simulates",
+                          EnumValue(CRYPTO_AUTO),
+                          MakeEnumAccessor(&XfrmRouting::SetCrypto, &XfrmRouting::GetCrypto),
+                          MakeEnumChecker(CRYPTO_AUTO,
+                                          "Auto",
+                                          CRYPTO_REAL,
+                                          "Real",
+                                          CRYPTO_SIZES,
+                                          "Sizes"))
+            .AddAttribute("RandomIv",
+                          "Draw initialisation vectors, else they are the sequence number; set "
+                          "before installation",
+                          BooleanValue(false),
+                          MakeBooleanAccessor(&XfrmRouting::m_hasRandomIvs),
+                          MakeBooleanChecker())
             .AddAttribute("Cores",
                           "Cores that work on packets, an XfrmCores; null: all work takes no time; "
                           "set before installation",
@@ -175,6 +239,10 @@ XfrmRouting::GetTypeId()
                             "A policy reached a soft or hard limit of time",
                             MakeTraceSourceAccessor(&XfrmRouting::m_policyExpireTrace),
                             "ns3::xfrm::IpsecTraces::PolicyExpireCallback")
+            .AddTraceSource("MappingChanged",
+                            "Packets of a state come from another address or UDP port than it says",
+                            MakeTraceSourceAccessor(&XfrmRouting::m_mappingTrace),
+                            "ns3::xfrm::IpsecTraces::MappingCallback")
             .AddTraceSource("SendVerdict",
                             "What the kernel's sendto() would have returned to a packet's sender",
                             MakeTraceSourceAccessor(&XfrmRouting::m_verdictTrace),
@@ -204,6 +272,7 @@ void
 XfrmRouting::DoInitialize()
 {
     m_wrapped->Initialize();
+    ApplyCrypto(); // devices are there now
     // The base class would initialize members of its own, and has none.
     Ipv4ListRouting::DoInitialize();
 }
@@ -219,17 +288,19 @@ XfrmRouting::DoDispose()
     m_multicastByIp.Nullify();
     m_refuseHere.Nullify();
     m_refuseByIp.Nullify();
-    if (m_esp)
+    for (const Ptr<XfrmIpsecProtocol>& protocol : m_protocols)
     {
-        m_esp->SetIpsec(nullptr);
-        m_esp = nullptr;
+        protocol->LetGo();
     }
+    m_protocols.clear();
+    m_reassembly.reset();
     m_hook = nullptr;
     m_other.reset();
     m_ipsec.reset();
     m_cores.reset();
     m_coreSettings = nullptr;
     m_seeds = nullptr;
+    m_ivs = nullptr;
     m_diversion.reset();
     m_loopback = nullptr;
     m_wrappedList = nullptr;
@@ -274,6 +345,8 @@ XfrmRouting::MakeConfig()
     config.drawSeed = [this] { return DrawSeed(); };
     config.workDelay = m_workDelay;
     config.useSocketCache = m_useSocketCache;
+    config.discovery = static_cast<xfrm::PathMtuDiscovery>(m_discovery);
+    config.forwardsByPathMtu = m_forwardsByPathMtu;
     config.cores = m_cores.get();
     config.net.cache.nCpus = m_cores ? m_cores->GetCores() : 1;
     return config;
@@ -307,13 +380,61 @@ XfrmRouting::MakeIpsec()
         m_ipsec->NotifyPolicies();
         PrepareDiversion();
     });
-    m_esp = CreateObject<XfrmEspProtocol>();
-    m_esp->SetIpsec(m_ipsec.get());
-    m_ipv4->Insert(m_esp);
+    for (const uint8_t number : {xfrm::PROTO_ESP, xfrm::PROTO_AH, xfrm::PROTO_COMP})
+    {
+        InsertProtocol(number);
+    }
+    m_reassembly = std::make_unique<xfrm::Reassembly>(
+        *m_ipv4,
+        [this](const Ptr<Packet>& packet,
+               const Ipv4Header& header,
+               const Ptr<Ipv4Interface>& interface,
+               const Ptr<IpL4Protocol>& protocol) {
+            return DeliverWhole(packet, header, interface, protocol);
+        });
+    if (m_hasRandomIvs)
+    {
+        m_ivs = CreateObject<UniformRandomVariable>();
+        m_ipsec->GetTransmit().GetIvs().SetRandom(m_ivs);
+        AssignStreams(m_stream);
+    }
+    ApplyCrypto();
     if (!m_hook)
     {
         m_hook = m_ipsec.get();
     }
+}
+
+void
+XfrmRouting::InsertProtocol(uint8_t number)
+{
+    m_protocols.push_back(Create<XfrmIpsecProtocol>(number, m_ipsec->GetReceive()));
+    m_ipv4->Insert(m_protocols.back());
+}
+
+void
+XfrmRouting::SetCrypto(Crypto crypto)
+{
+    m_crypto = crypto;
+    if (m_ipsec)
+    {
+        ApplyCrypto();
+    }
+}
+
+void
+XfrmRouting::ApplyCrypto()
+{
+    m_ipsec->SetRealBytes(m_crypto == CRYPTO_REAL ||
+                          (m_crypto == CRYPTO_AUTO &&
+                           HasRealDevice(*m_ipv4->GetObject<Node>())));
+}
+
+void
+XfrmRouting::SetUdpEncap(uint16_t port, xfrm::EncapType type)
+{
+    NS_ABORT_MSG_UNLESS(m_ipsec, "XfrmRouting: must be installed before it is configured");
+    m_ipsec->GetReceive().SetUdpEncap(port, type);
 }
 
 uint32_t
@@ -335,11 +456,15 @@ int64_t
 XfrmRouting::AssignStreams(int64_t stream)
 {
     m_stream = stream;
-    if (m_seeds)
+    if (m_seeds && stream >= 0)
     {
         m_seeds->SetStream(stream);
     }
-    return 1;
+    if (m_ivs && stream >= 0)
+    {
+        m_ivs->SetStream(stream + 1);
+    }
+    return m_hasRandomIvs ? 2 : 1;
 }
 
 xfrm::Namespace&
@@ -521,7 +646,8 @@ XfrmRouting::RouteOutput(Ptr<Packet> p,
                          Socket::SocketErrno& sockerr)
 {
     Ptr<Ipv4Route> route = m_wrapped->RouteOutput(p, header, oif, sockerr);
-    if (!route || !p || !m_hook || !(m_cores || m_hook->WantsLocal(*route)) ||
+    if (!route || !p || !m_hook ||
+        !(m_cores || m_hook->WantsLocal(*route) || m_ipsec->WantsSize(*p)) ||
         IsForDevice(header.GetDestination(), *route))
     {
         return route; // without a packet it is only a question (R3)
@@ -554,8 +680,7 @@ XfrmRouting::RouteInput(Ptr<const Packet> p,
                         xfrm::RouteInputArgument<5> lcb,
                         xfrm::RouteInputArgument<6> ecb)
 {
-    const bool isFragment = !header.IsLastFragment() || header.GetFragmentOffset() != 0;
-    if (!m_cores && (!m_hook || (!m_hook->WantsReceived() && !isFragment)))
+    if (!m_cores && !NeedsHook(header))
     {
         ++m_nReceiving;
         const bool isRouted = m_wrapped->RouteInput(p, header, idev, ucb, mcb, lcb, ecb);
@@ -572,6 +697,13 @@ XfrmRouting::RouteInput(Ptr<const Packet> p,
         return true;
     }
     return Route(p, header, idev, mcb, ecb);
+}
+
+bool
+XfrmRouting::NeedsHook(const Ipv4Header& header) const
+{
+    return m_hook && (m_hook->WantsReceived() || xfrm::IsFragment(header) ||
+                      header.IsDontFragment() || header.GetProtocol() == xfrm::PROTO_ICMP);
 }
 
 bool
@@ -598,13 +730,13 @@ XfrmRouting::Queue(const Ptr<const Packet>& packet,
                    const Ptr<const NetDevice>& input)
 {
     ++m_nReceiving; // an idle core begins at once
-    if (const auto& arriving = m_ipsec->GetArriving())
+    if (const auto& arriving = m_ipsec->GetReceive().GetArriving())
     {
         m_cores->ReceiveAnew([this, packet, header, input, path = *arriving] {
             ++m_cores->GetJobWork().packet.nReinjected;
-            const auto outer = m_ipsec->ExchangeArriving(path);
+            const auto outer = m_ipsec->GetReceive().ExchangeArriving(path);
             Input(packet, header, input);
-            m_ipsec->ExchangeArriving(outer);
+            m_ipsec->GetReceive().ExchangeArriving(outer);
         });
     }
     else if (input == m_loopback || header.GetSource() == header.GetDestination())
@@ -707,7 +839,7 @@ XfrmRouting::Forward(const Ptr<Ipv4Route>& route,
             Forward(route, packet, header);
         });
     }
-    else if (m_hook && (!m_cores || m_hook->WantsReceived()))
+    else if (NeedsHook(header))
     {
         m_hook->Forward(packet, header, route, m_input, m_forwardByIp);
     }
@@ -732,11 +864,22 @@ XfrmRouting::Deliver(const Ptr<const Packet>& packet, const Ipv4Header& header, 
         });
         return;
     }
-    if (m_hook && !m_hook->AllowsDelivery(packet, header, interface))
+    const bool isOpened = xfrm::NodeReceive::Opens(header.GetProtocol());
+    if (m_hook && !isOpened && xfrm::IsFragment(header) && m_hook->WantsReceived())
+    {
+        if (m_cores)
+        {
+            m_cores->Note(xfrm::ReceiveOutcome::Delivered);
+        }
+        m_reassembly->Deliver(packet, header, interface, m_deliverByIp);
+        return;
+    }
+    if (m_hook && (!m_hook->AllowsDelivery(packet, header, interface) ||
+                   (!xfrm::IsFragment(header) && m_hook->Take(packet, header, interface))))
     {
         return;
     }
-    if (!m_cores || xfrm::NodeIpsec::Opens(header.GetProtocol()))
+    if (!m_cores || isOpened)
     {
         DeliverByIp(packet, header, interface);
         return;
@@ -750,16 +893,38 @@ XfrmRouting::DeliverByIp(const Ptr<const Packet>& packet,
                          const Ipv4Header& header,
                          uint32_t interface)
 {
-    if (header.IsLastFragment() && header.GetFragmentOffset() == 0)
+    if (xfrm::IsFragment(header))
     {
-        m_deliverByIp(packet, header, interface);
+        m_deliverByIp(xfrm::MakeReal(*packet), header, interface);
         return;
     }
-    // ns-3.37 puts three or more fragments together wrongly if they begin with zeros that are only
-    // counted and end in real bytes, as those of ESP do.  Appending nothing makes all bytes real.
-    const Ptr<Packet> real = packet->Copy();
-    real->AddAtEnd(Create<Packet>());
-    m_deliverByIp(real, header, interface);
+    m_deliverByIp(packet, header, interface);
+}
+
+IpL4Protocol::RxStatus
+XfrmRouting::DeliverWhole(const Ptr<Packet>& packet,
+                          const Ipv4Header& header,
+                          const Ptr<Ipv4Interface>& interface,
+                          const Ptr<IpL4Protocol>& protocol)
+{
+    const int32_t index = m_ipv4->GetInterfaceForDevice(interface->GetDevice());
+    m_ipsec->GetReceive().NameArriving(packet->GetUid());
+    if (!m_hook->AllowsDelivery(packet, header, index) || m_hook->Take(packet, header, index))
+    {
+        return IpL4Protocol::RX_OK;
+    }
+    if (!m_cores)
+    {
+        return protocol->Receive(packet, header, interface);
+    }
+    m_cores->Emit([ipv4 = m_ipv4, packet, header, interface, protocol] {
+        const Ptr<Packet> kept = packet->Copy();
+        if (protocol->Receive(packet, header, interface) == IpL4Protocol::RX_ENDPOINT_UNREACH)
+        {
+            ipv4->GetObject<Icmpv4L4Protocol>()->SendDestUnreachPort(header, kept);
+        }
+    });
+    return IpL4Protocol::RX_OK;
 }
 
 bool

@@ -7,11 +7,12 @@
 
 #include "xfrm-cores.h"
 #include "xfrm-diversion.h"
-#include "xfrm-esp-protocol.h"
+#include "xfrm-ipsec-protocol.h"
 #include "xfrm-ipsec-traces.h"
 #include "xfrm-node-cores.h"
 #include "xfrm-node-ipsec.h"
 #include "xfrm-packet-hook.h"
+#include "xfrm-reassembly.h"
 
 #include "ns3/ipv4-l3-protocol.h"
 #include "ns3/ipv4-list-routing.h"
@@ -22,6 +23,7 @@
 #include <cstdint>
 #include <memory>
 #include <tuple>
+#include <vector>
 
 namespace ns3
 {
@@ -80,6 +82,14 @@ class XfrmRouting : public Ipv4ListRouting, public xfrm::IpsecTraces
     XfrmRouting(const XfrmRouting&) = delete;
     XfrmRouting& operator=(const XfrmRouting&) = delete;
     ~XfrmRouting() override;
+
+    /// What becomes of the bytes of packets.
+    enum Crypto
+    {
+        CRYPTO_AUTO, //!< they are real if the node has a device of the host that simulates
+        CRYPTO_REAL, //!< ciphers and check values are computed
+        CRYPTO_SIZES //!< only lengths are right, which takes less of the host's time
+    };
 
     /// Whether a protocol knows its Ipv4 already.
     enum class Attachment
@@ -143,12 +153,30 @@ class XfrmRouting : public Ipv4ListRouting, public xfrm::IpsecTraces
     /// @param device a device of the node @param isDisabled whether; loopback is by default
     void SetDisablePolicy(const Ptr<const NetDevice>& device, bool isDisabled);
 
+    /**
+     * @brief Take ESP out of the UDP packets for a port, as the socket of a key manager has it done
+     * (socket option UDP_ENCAP, R241).
+     * @param port the port, whatever the address: in practice 4500
+     * @param type how ESP hides there; None: not at all any more
+     */
+    void SetUdpEncap(uint16_t port, xfrm::EncapType type);
+
+    /// @brief Choose what becomes of the bytes of packets; for real ones, states with ciphers that
+    /// have no bytes here are refused from then on.  @param crypto the choice
+    void SetCrypto(Crypto crypto);
+
+    /// @return the choice, as it was made
+    Crypto GetCrypto() const
+    {
+        return m_crypto;
+    }
+
     /// @param device a device of the node @return its index in selectors: 1 for loopback, and on
     /// from
     /// there in the order of Ipv4's interfaces; 0 for a stranger
     int32_t GetDeviceIndex(const Ptr<const NetDevice>& device) const;
 
-    /// @brief Fix the random numbers of the flow cache's hash seeds.
+    /// @brief Fix the random numbers of the flow cache's hash seeds and of initialisation vectors.
     /// @param stream first stream to use @return streams used
     int64_t AssignStreams(int64_t stream);
 
@@ -209,6 +237,13 @@ class XfrmRouting : public Ipv4ListRouting, public xfrm::IpsecTraces
     Ptr<Ipv4Route> DivertForwarded(uint64_t uid);
     void Deliver(const Ptr<const Packet>& packet, const Ipv4Header& header, uint32_t interface);
     void DeliverByIp(const Ptr<const Packet>& packet, const Ipv4Header& header, uint32_t interface);
+    IpL4Protocol::RxStatus DeliverWhole(const Ptr<Packet>& packet,
+                                        const Ipv4Header& header,
+                                        const Ptr<Ipv4Interface>& interface,
+                                        const Ptr<IpL4Protocol>& protocol);
+    bool NeedsHook(const Ipv4Header& header) const;
+    void ApplyCrypto();
+    void InsertProtocol(uint8_t number);
     bool Route(const Ptr<const Packet>& packet,
                const Ipv4Header& header,
                const Ptr<const NetDevice>& input,
@@ -253,12 +288,18 @@ class XfrmRouting : public Ipv4ListRouting, public xfrm::IpsecTraces
     uint64_t m_epoch{1};                          //!< attribute Epoch [s since 1970]
     Time m_workDelay;                             //!< attribute WorkDelay
     bool m_useSocketCache{true};                  //!< attribute SocketCache
+    int m_discovery{0};                           //!< attribute PathMtuDiscovery
+    bool m_forwardsByPathMtu{false};              //!< attribute ForwardUsePmtu
+    Crypto m_crypto{CRYPTO_AUTO};                 //!< attribute Crypto
+    bool m_hasRandomIvs{false};                   //!< attribute RandomIv
     Ptr<XfrmCores> m_coreSettings;                //!< attribute Cores
     Ptr<UniformRandomVariable> m_seeds;           //!< hash seeds; null until one is drawn
     int64_t m_stream{-1};                         //!< stream of the hash seeds, -1: any
+    Ptr<UniformRandomVariable> m_ivs;             //!< vectors; null: they are not drawn
     std::unique_ptr<xfrm::NodeCores> m_cores;     //!< the node's cores; null: none
     std::unique_ptr<xfrm::NodeIpsec> m_ipsec;     //!< the node's IPsec; null before SetIpv4()
-    Ptr<XfrmEspProtocol> m_esp;                   //!< brings it ESP packets
+    std::vector<Ptr<XfrmIpsecProtocol>> m_protocols; //!< bring it packets to open
+    std::unique_ptr<xfrm::Reassembly> m_reassembly;  //!< shows what came in fragments
     std::unique_ptr<xfrm::PacketHook> m_other;    //!< decides instead of IPsec, null: nobody does
     xfrm::PacketHook* m_hook{nullptr};            //!< who decides on packets; null: nobody
     std::unique_ptr<xfrm::Diversion> m_diversion; //!< leads packets of this host to the hook

@@ -63,6 +63,11 @@ class TraceKeyManager final : public KeyManager
         m_traces.m_expireTrace(state, expiry == StateExpiry::Hard);
     }
 
+    void NotifyMapping(const Ptr<State>& state, const IpAddress& source, uint16_t port) override
+    {
+        m_traces.m_mappingTrace(state, source.GetIpv4(), port);
+    }
+
   private:
     Namespace& m_net;            //!< whose key manager it is
     const IpsecTraces& m_traces; //!< what to tell

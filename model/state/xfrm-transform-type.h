@@ -87,6 +87,15 @@ class TransformType
     virtual CryptoClasses GetCrypto() const = 0;
 
     /**
+     * @brief What stands for the keys while check values are not computed.
+     * @return a number that differs, nearly always, where algorithms or keys do; 0 without keys
+     */
+    virtual uint64_t GetKeyFingerprint() const
+    {
+        return 0;
+    }
+
+    /**
      * @brief Make what seals and opens the bytes of packets.
      * @param config the state that this type was made from, with its SPI
      * @return the codec, of this state alone

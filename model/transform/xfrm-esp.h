@@ -95,11 +95,7 @@ class Esp : public TransformType
         return m_encapBytes;
     }
 
-    /**
-     * @brief What stands for the keys while ciphers are not computed.
-     * @return a number that differs, nearly always, where algorithms or keys do
-     */
-    uint64_t GetKeyFingerprint() const
+    uint64_t GetKeyFingerprint() const override
     {
         return m_keyFingerprint;
     }

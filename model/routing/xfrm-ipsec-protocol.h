@@ -2,10 +2,10 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#ifndef XFRM_ESP_PROTOCOL_H
-#define XFRM_ESP_PROTOCOL_H
+#ifndef XFRM_IPSEC_PROTOCOL_H
+#define XFRM_IPSEC_PROTOCOL_H
 
-#include "xfrm-node-ipsec.h"
+#include "xfrm-node-receive.h"
 
 #include "ns3/ip-l4-protocol.h"
 
@@ -14,19 +14,25 @@ namespace ns3
 
 /**
  * @ingroup xfrm
- * @brief Hands received ESP packets (protocol 50) of a node to its IPsec.
+ * @brief Hands received packets of an IPsec protocol to a node's IPsec: ESP (50), AH (51), IPcomp
+ * (108), or IP in IP (4).
  *
- * What ESP packets carry never passes here on its way down: chains send by
+ * What they carry never passes here on its way down: chains send by
  * Ipv4L3Protocol::SendWithHeader().
  */
-class XfrmEspProtocol : public IpL4Protocol
+class XfrmIpsecProtocol : public IpL4Protocol
 {
   public:
     /// @return the type
     static TypeId GetTypeId();
 
-    /// @brief Say who takes the packets.  @param ipsec takes them; null: they are dropped
-    void SetIpsec(xfrm::NodeIpsec* ipsec);
+    XfrmIpsecProtocol() = default;
+
+    /// @param number the protocol @param receive takes its packets, and must be told to let go
+    XfrmIpsecProtocol(uint8_t number, xfrm::NodeReceive& receive);
+
+    /// @brief Drop packets from now on.
+    void LetGo();
 
     int GetProtocolNumber() const override;
     RxStatus Receive(Ptr<Packet> p,
@@ -41,9 +47,10 @@ class XfrmEspProtocol : public IpL4Protocol
     DownTargetCallback6 GetDownTarget6() const override;
 
   private:
-    xfrm::NodeIpsec* m_ipsec{nullptr}; //!< takes the packets
+    uint8_t m_number{xfrm::PROTO_ESP};    //!< the protocol
+    xfrm::NodeReceive* m_receive{nullptr}; //!< takes the packets; null: they are dropped
 };
 
 } // namespace ns3
 
-#endif // XFRM_ESP_PROTOCOL_H
+#endif // XFRM_IPSEC_PROTOCOL_H
