@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <array>
 #include <stdexcept>
-#include <vector>
 
 namespace ns3::xfrm
 {
@@ -113,22 +112,6 @@ constexpr std::array ALGORITHMS{
     Compressor("lzjh", 4, 50, false),
 };
 
-/// @param words some words @return "a", "a or b", "a, b or c"
-std::string
-JoinWithOr(const std::vector<std::string>& words)
-{
-    std::string text;
-    for (size_t i = 0; i < words.size(); ++i)
-    {
-        if (i > 0)
-        {
-            text += i + 1 == words.size() ? " or " : ", ";
-        }
-        text += words[i];
-    }
-    return text;
-}
-
 /// @return what the kind is called
 const char*
 GetKindName(AlgorithmKind kind)
@@ -185,6 +168,21 @@ ClassifyDigest(std::string_view name)
 }
 
 } // namespace
+
+std::string
+JoinWithOr(const std::vector<std::string>& words)
+{
+    std::string text;
+    for (size_t i = 0; i < words.size(); ++i)
+    {
+        if (i > 0)
+        {
+            text += i + 1 == words.size() ? " or " : ", ";
+        }
+        text += words[i];
+    }
+    return text;
+}
 
 std::string
 KeyLengths::Describe() const

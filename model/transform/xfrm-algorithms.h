@@ -19,6 +19,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace ns3::xfrm
 {
@@ -85,6 +86,9 @@ struct AlgorithmInfo
         return number % 32;
     }
 };
+
+/// @param words some words @return "a", "a or b", "a, b or c"
+std::string JoinWithOr(const std::vector<std::string>& words);
 
 /// @return all algorithms: combined, authentication, ciphers, compression
 std::span<const AlgorithmInfo> GetAlgorithms();

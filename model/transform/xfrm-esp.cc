@@ -5,6 +5,7 @@
 #include "xfrm-esp.h"
 
 #include "xfrm-algorithms.h"
+#include "xfrm-esp-layer.h"
 #include "xfrm-transform.h"
 
 #include "ns3/hash.h"
@@ -126,6 +127,7 @@ Esp::UseCipher(const StateConfig& config)
     }
     const AlgorithmInfo& cipher = FindAlgorithm(AlgorithmKind::Encryption, *config.encryption);
     m_ivBytes = cipher.ivBytes;
+    m_cipherBlockBytes = cipher.blockBytes;
     m_blockBytes = RoundUp(cipher.blockBytes, LEAST_BLOCK_BYTES);
     if (config.auth)
     {
@@ -175,9 +177,9 @@ Esp::GetSealedLength(uint32_t clearBytes, uint32_t padToBytes) const
 }
 
 std::unique_ptr<LayerCodec>
-Esp::MakeCodec(const StateConfig& /* config */) const
+Esp::MakeCodec(const StateConfig& config) const
 {
-    throw std::invalid_argument("ESP: no algorithm has bytes");
+    return std::make_unique<EspLayer>(*this, config);
 }
 
 uint8_t

@@ -21,7 +21,7 @@ namespace ns3::xfrm
  * @brief What Encapsulating Security Payload (RFC 4303) adds to a packet.
  *
  * Source: esp_init_state(), esp_output() and esp4_get_mtu(), net/ipv4/esp4.c, and their like of
- * net/ipv6/esp6.c, Linux 4.1 (R230 to R233, R236, R237).  Left out: the ciphers.
+ * net/ipv6/esp6.c, Linux 4.1 (R230 to R233, R236, R237).  The bytes are an EspLayer's.
  */
 class Esp : public TransformType
 {
@@ -83,6 +83,12 @@ class Esp : public TransformType
         return m_blockBytes;
     }
 
+    /// @return what the cipher takes multiples of, 1 any length [bytes]
+    uint32_t GetCipherBlockLength() const
+    {
+        return m_cipherBlockBytes;
+    }
+
     /// @return the integrity check value [bytes]
     uint32_t GetIcvLength() const
     {
@@ -104,15 +110,16 @@ class Esp : public TransformType
     void UseAead(const StateConfig& config);
     void UseCipher(const StateConfig& config);
 
-    uint32_t m_ivBytes{0};    //!< initialisation vector [bytes]
-    uint32_t m_blockBytes{0}; //!< what the ciphertext is a multiple of [bytes]
-    uint32_t m_icvBytes{0};   //!< integrity check value [bytes]
-    uint32_t m_encapBytes{0}; //!< UDP encapsulation [bytes]
-    uint32_t m_outerBytes{0}; //!< outer IP header, 0 in transport mode [bytes]
-    uint32_t m_keptBytes{0};  //!< IP header that stays in front, as get_mtu() takes it; 0 in tunnel
-                              //!< mode [bytes]
-    uint8_t m_authNumber{0};  //!< bit of template masks
-    CryptoClasses m_crypto;   //!< what is computed on the bytes
+    uint32_t m_ivBytes{0};          //!< initialisation vector [bytes]
+    uint32_t m_blockBytes{0};       //!< what the ciphertext is a multiple of [bytes]
+    uint32_t m_cipherBlockBytes{1}; //!< what the cipher takes multiples of [bytes]
+    uint32_t m_icvBytes{0};         //!< integrity check value [bytes]
+    uint32_t m_encapBytes{0};       //!< UDP encapsulation [bytes]
+    uint32_t m_outerBytes{0};       //!< outer IP header, 0 in transport mode [bytes]
+    uint32_t m_keptBytes{0}; //!< IP header that stays in front, as get_mtu() takes it; 0 in tunnel
+                             //!< mode [bytes]
+    uint8_t m_authNumber{0}; //!< bit of template masks
+    CryptoClasses m_crypto;  //!< what is computed on the bytes
     uint64_t m_keyFingerprint{0}; //!< stands for algorithms and keys
 };
 
