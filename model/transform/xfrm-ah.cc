@@ -4,6 +4,7 @@
 
 #include "xfrm-ah.h"
 
+#include "xfrm-ah-layer.h"
 #include "xfrm-algorithms.h"
 #include "xfrm-transform.h"
 
@@ -66,9 +67,9 @@ Ah::GetSealedLength(uint32_t clearBytes, uint32_t /* padToBytes */) const
 }
 
 std::unique_ptr<LayerCodec>
-Ah::MakeCodec(const StateConfig& /* config */) const
+Ah::MakeCodec(const StateConfig& config) const
 {
-    throw std::invalid_argument("AH: no algorithm has bytes");
+    return std::make_unique<AhLayer>(config);
 }
 
 uint8_t

@@ -19,8 +19,8 @@ namespace ns3::xfrm
  * @ingroup xfrm
  * @brief What the Authentication Header (RFC 4302) adds to a packet.
  *
- * Source: ah_init_state(), net/ipv4/ah4.c and net/ipv6/ah6.c, Linux 4.1 (R234).  Left out: the
- * integrity check value itself.
+ * Source: ah_init_state(), net/ipv4/ah4.c and net/ipv6/ah6.c, Linux 4.1 (R234).  The bytes
+ * are an AhLayer's.
  */
 class Ah : public TransformType
 {
