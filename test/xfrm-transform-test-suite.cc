@@ -128,8 +128,8 @@ class TransformErrorsTestCase : public TestCase
                "mode beet is not modelled: must be transport or tunnel");
         Expect([](StateConfig& c) { c.mode = static_cast<Mode>(2); },
                "mode 2: must be 0 (transport) or 1 (tunnel)");
-        Expect([](StateConfig& c) { c.id.proto = PROTO_COMP; },
-               "state of protocol 108: must be 50 (esp) or 51 (ah)");
+        Expect([](StateConfig& c) { c.id.proto = PROTO_UDP; },
+               "state of protocol 17: must be 50 (esp), 51 (ah) or 108 (comp)");
         Expect([](StateConfig& c) { c.compression = MakeAlgorithm("deflate", 0); },
                "ESP: compression \"deflate\": must be none");
         Expect([](StateConfig& c) { c.encapType = static_cast<EncapType>(3); },

@@ -6,6 +6,7 @@
 
 #include "xfrm-ah.h"
 #include "xfrm-esp.h"
+#include "xfrm-ipcomp.h"
 
 #include <stdexcept>
 #include <string>
@@ -31,9 +32,11 @@ MakeTransformType(const StateConfig& config)
         return std::make_shared<Esp>(config);
     case PROTO_AH:
         return std::make_shared<Ah>(config);
+    case PROTO_COMP:
+        return std::make_shared<Ipcomp>(config);
     default:
         throw std::invalid_argument("state of protocol " + std::to_string(config.id.proto) +
-                                    ": must be 50 (esp) or 51 (ah)");
+                                    ": must be 50 (esp), 51 (ah) or 108 (comp)");
     }
 }
 

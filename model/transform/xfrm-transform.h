@@ -25,7 +25,7 @@ namespace ns3::xfrm
  * @param config what is configured of the state
  * @return the type, for the State
  * @throws std::invalid_argument for what Linux refuses, and for mode beet (R207) and protocols
- *         other than ESP and AH, which are not modelled; says what is allowed
+ *         other than ESP, AH and IPcomp, which are not modelled; says what is allowed
  */
 std::shared_ptr<const TransformType> MakeTransformType(const StateConfig& config);
 
