@@ -76,8 +76,6 @@ SetKey(EVP_CIPHER_CTX* context, std::span<const uint8_t> key)
 void
 SetIv(EVP_CIPHER_CTX* context, std::span<const uint8_t> iv)
 {
-    Require(EVP_CIPHER_CTX_get_iv_length(context) == ToInt(iv.size()),
-            "length of an initialisation vector");
     Require(EVP_CipherInit_ex2(context, nullptr, nullptr, iv.data(), SAME_DIRECTION, nullptr) == 1,
             "initialisation vector");
 }
@@ -173,13 +171,15 @@ LibcryptoDeleter::operator()(evp_mac_ctx_st* context) const
 
 Cipher::Cipher(const std::string& name, std::span<const uint8_t> key)
     : m_encryption(MakeKeyedCipher(name, ENCRYPT, key)),
-      m_decryption(MakeKeyedCipher(name, DECRYPT, key))
+      m_decryption(MakeKeyedCipher(name, DECRYPT, key)),
+      m_ivBytes(EVP_CIPHER_CTX_get_iv_length(m_encryption.get()))
 {
 }
 
 void
 Cipher::Encrypt(std::span<const uint8_t> iv, std::span<uint8_t> text)
 {
+    Require(iv.size() == m_ivBytes, "length of an initialisation vector");
     Run(m_encryption.get(), iv, text, text);
 }
 
@@ -188,6 +188,7 @@ Cipher::Decrypt(std::span<const uint8_t> iv,
                 std::span<const uint8_t> text,
                 std::span<uint8_t> clear)
 {
+    Require(iv.size() == m_ivBytes, "length of an initialisation vector");
     Run(m_decryption.get(), iv, text, clear);
 }
 
@@ -197,6 +198,7 @@ AeadCipher::AeadCipher(const std::string& name,
                        uint32_t tagBytes)
     : m_encryption(MakeCipherContext(name, ENCRYPT)),
       m_decryption(MakeCipherContext(name, DECRYPT)),
+      m_nonceBytes(nonceBytes),
       m_isCcm(EVP_CIPHER_CTX_get_mode(m_encryption.get()) == EVP_CIPH_CCM_MODE)
 {
     for (EVP_CIPHER_CTX* context : {m_encryption.get(), m_decryption.get()})
@@ -213,6 +215,7 @@ AeadCipher::AeadCipher(const std::string& name,
 void
 AeadCipher::Start(EVP_CIPHER_CTX* context, const AeadInput& input, size_t textBytes) const
 {
+    Require(input.nonce.size() == m_nonceBytes, "length of a nonce");
     SetIv(context, input.nonce);
     if (m_isCcm)
     {

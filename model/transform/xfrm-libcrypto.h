@@ -14,6 +14,7 @@
  * only.  Failures of the library throw std::runtime_error with its words.
  */
 
+#include <cstddef>
 #include <cstdint>
 #include <initializer_list>
 #include <memory>
@@ -56,6 +57,7 @@ class Cipher
   private:
     CipherContext m_encryption; //!< this way
     CipherContext m_decryption; //!< and that way
+    size_t m_ivBytes{0};        //!< initialisation vector [bytes]
 };
 
 /// What a combined cipher authenticates besides the text.
@@ -94,6 +96,7 @@ class AeadCipher
 
     CipherContext m_encryption; //!< this way
     CipherContext m_decryption; //!< and that way
+    size_t m_nonceBytes{0};     //!< length of nonces [bytes]
     bool m_isCcm{false};        //!< counter with CBC-MAC: length and tag come first
 };
 
