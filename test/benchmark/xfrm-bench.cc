@@ -5,12 +5,12 @@
 /**
  * @file
  * @ingroup xfrm-tests
- * @brief Benchmarks of the flow cache, the policy database and whole packets, as ratios to a
- * reference.
+ * @brief Benchmarks of the flow cache, the policy database, ciphers and whole packets, as ratios
+ * to a reference.
  *
  * Questions: what does each step of the flow cache cost, and is it below the kernel's own code?
  * Does a search among many policies cost no more than among few, but for the host's cache misses?
- * What does the module cost a simulation, beside plain ns-3?
+ * What does the module cost a simulation, beside plain ns-3?  Are ciphers as fast as libcrypto's?
  *
  * All benchmarks take turns in one process, in random order, each after a warm pass of its own;
  * what is printed is the median of the turns, in thread CPU time.
@@ -19,6 +19,7 @@
  *     ./xfrm bench --json           one JSON object
  *     ./xfrm bench --filter hit     those whose name contains "hit", and the reference
  *     ./xfrm bench --filter policy  those of policies
+ *     ./xfrm bench --filter gcm     those of AES-GCM, and their ratios to libcrypto alone
  *     ./xfrm bench --filter packet  those of packets, and their ratios to plain ns-3
  *     ./xfrm bench --turns 31       more turns
  */
@@ -90,6 +91,7 @@ DivideAll(const std::vector<Result>& results)
     std::vector<Result> quotients;
     std::vector<Quotient> wanted = GetPolicyQuotients();
     std::ranges::move(GetStateQuotients(), std::back_inserter(wanted));
+    std::ranges::move(GetCryptoQuotients(), std::back_inserter(wanted));
     std::ranges::move(GetPacketQuotients(), std::back_inserter(wanted));
     for (const Quotient& quotient : wanted)
     {
@@ -225,6 +227,7 @@ Run(const Options& options)
     std::vector<Entry> entries = GetFlowCacheBenchmarks();
     std::ranges::move(GetPolicyBenchmarks(), std::back_inserter(entries));
     std::ranges::move(GetStateBenchmarks(), std::back_inserter(entries));
+    std::ranges::move(GetCryptoBenchmarks(), std::back_inserter(entries));
     std::ranges::move(GetPacketBenchmarks(), std::back_inserter(entries));
     std::erase_if(entries, [&](const Entry& entry) {
         return entry.name != REFERENCE && entry.name.find(options.filter) == std::string::npos;

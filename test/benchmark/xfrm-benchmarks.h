@@ -52,6 +52,12 @@ std::vector<Entry> GetStateBenchmarks();
 /// @return what a large database of states is to a small one
 std::vector<Quotient> GetStateQuotients();
 
+/// @return the benchmarks of ciphers
+std::vector<Entry> GetCryptoBenchmarks();
+
+/// @return what they are to libcrypto alone
+std::vector<Quotient> GetCryptoQuotients();
+
 /// @return the benchmarks of packets crossing a line of nodes
 std::vector<Entry> GetPacketBenchmarks();
 
