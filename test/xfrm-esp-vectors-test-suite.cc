@@ -209,7 +209,8 @@ class EspPacketVectorTestCase : public TestCase
 
 /**
  * @ingroup xfrm-tests
- * @brief Ciphers by themselves: what ESP makes of a whole first block, or of counter mode's text.
+ * @brief Ciphers by themselves: what ESP makes of a whole first block, or of counter mode's text
+ * (R216).
  *
  * RFC 3686, section 6, vectors 1, 4 and 7.  A first block in CBC mode with a zero initialisation
  * vector is the block by itself: RFC 3713, appendix A (Camellia), and NIST SP 800-67, appendix B

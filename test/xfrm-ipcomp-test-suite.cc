@@ -275,7 +275,7 @@ class IpcompOpenTestCase : public TestCase
 
 /**
  * @ingroup xfrm-tests
- * @brief The shortest result that is accepted is as long as the packet.
+ * @brief The shortest result that is accepted is as long as the packet (R252).
  *
  * A fixed Huffman block of one literal 0 and one match of n zeros at distance 1, by hand (RFC 1951,
  * section 3.2.6), bits from the lowest on: final 1, type 01 (low bit first: 1 0); literal 0 is
