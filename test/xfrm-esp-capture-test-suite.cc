@@ -89,6 +89,10 @@ FindEsp(const Bytes& frame)
     RecordedPacket packet;
     packet.bytes.assign(frame.begin() + IP_OFFSET + headerBytes + udpBytes,
                         frame.begin() + IP_OFFSET + totalBytes);
+    if (packet.bytes.size() < 8) // a NAT keepalive
+    {
+        return {};
+    }
     packet.spi = ReadUint32(packet.bytes, 0);
     packet.sequence = ReadUint32(packet.bytes, 4);
     return packet.spi == 0x1001 || packet.spi == 0x2001 ? std::optional(packet) : std::nullopt;
