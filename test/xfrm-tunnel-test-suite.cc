@@ -223,7 +223,7 @@ class UncarriedStateTestCase : public TestCase
 {
   public:
     UncarriedStateTestCase()
-        : TestCase("a node refuses states whose packets it can't make")
+        : TestCase("a node that makes real bytes refuses states whose ciphers it has not")
     {
     }
 
@@ -231,23 +231,23 @@ class UncarriedStateTestCase : public TestCase
     void DoRun() override
     {
         const TunnelLine tunnel;
-        StateConfig ah = MakeRecordedState("10.9.0.1", "10.9.0.2", 3, Mode::Tunnel, "gcm128");
-        ah.id.proto = PROTO_AH;
-        StateConfig udp = MakeRecordedState("10.9.0.1", "10.9.0.2", 4, Mode::Tunnel, "gcm128");
-        udp.encapType = EncapType::EspInUdp;
-        for (const StateConfig& config : {ah, udp})
+        StateConfig serpent = MakeRecordedState("10.9.0.1", "10.9.0.2", 3, Mode::Tunnel, "gcm128");
+        serpent.aead.reset();
+        serpent.encryption = Algorithm{"cbc(serpent)", std::vector<uint8_t>(16), 0};
+        const Ptr<XfrmRouting> routing = tunnel.GetRouting(1);
+        NS_TEST_EXPECT_MSG_EQ(routing->GetNamespace().AddState(serpent, Time(0)), 0, "lengths");
+        routing->SetCrypto(XfrmRouting::CRYPTO_REAL);
+        ++serpent.id.spi;
+        std::string message;
+        try
         {
-            std::string message;
-            try
-            {
-                tunnel.GetRouting(1)->GetNamespace().AddState(config, Time(0));
-            }
-            catch (const std::invalid_argument& error)
-            {
-                message = error.what();
-            }
-            NS_TEST_EXPECT_MSG_NE(message.find("must be"), std::string::npos, message);
+            routing->GetNamespace().AddState(serpent, Time(0));
         }
+        catch (const std::invalid_argument& error)
+        {
+            message = error.what();
+        }
+        NS_TEST_EXPECT_MSG_NE(message.find("cbc(aes)"), std::string::npos, message);
     }
 };
 

@@ -224,6 +224,10 @@ Namespace::DeleteState(const StateId& id, uint32_t mark, Family family)
     {
         return error::SRCH;
     }
+    if (state->GetConfig().isKernelOwned)
+    {
+        return error::PERM; // xfrm_state_kern()
+    }
     m_cache.NoteChange();
     return m_states.Remove(state);
 }

@@ -241,7 +241,7 @@ class Namespace
 
     /// @brief Delete a state (xfrm_state_delete(), R153).
     /// @param id its name @param mark mark to find it by @param family its family
-    /// @return 0, or -ESRCH
+    /// @return 0, -ESRCH, or -EPERM for one of the kernel's own
     int32_t DeleteState(const StateId& id, uint32_t mark, Family family);
 
     /**

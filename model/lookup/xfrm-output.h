@@ -64,11 +64,11 @@ class ClearPacket
 /// A packet on its way through a chain.
 struct OutputPacket
 {
-    IpHeader header;           //!< its outermost header
-    uint32_t length{0};        //!< its length, header included [bytes]
-    bool mayExceedMtu{false};  //!< its sender lets it be fragmented (ignore_df)
-    bool hasSocket{false};     //!< a socket of this host sent it
-    bool wasSizeTested{false}; //!< it passed a size test, which is done once (R222)
+    IpHeader header;             //!< its outermost header
+    uint32_t length{0};          //!< its length, header included [bytes]
+    bool mayExceedMtu{false};    //!< its sender lets it be fragmented (ignore_df)
+    bool hasSocket{false};       //!< a socket of this host sent it
+    bool wasSizeTested{false};   //!< it passed a size test, which is done once (R222)
     ClearPacket* bytes{nullptr}; //!< makes the bytes; null: only lengths count
     SealedLayers layers;         //!< what was done
 };

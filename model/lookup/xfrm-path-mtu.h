@@ -76,10 +76,7 @@ Cut CutToFit(uint32_t payloadBytes, uint32_t headerBytes, uint32_t mtu);
  * @param chainMtu what the chain takes [bytes]
  * @return how
  */
-Cut CutToPieces(uint32_t clearBytes,
-                uint32_t chainBytes,
-                uint32_t headerBytes,
-                uint32_t chainMtu);
+Cut CutToPieces(uint32_t clearBytes, uint32_t chainBytes, uint32_t headerBytes, uint32_t chainMtu);
 
 } // namespace ns3::xfrm
 

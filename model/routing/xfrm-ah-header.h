@@ -34,10 +34,7 @@ class XfrmAhHeader : public Header
      * @param spi the SPI @param sequence the sequence number
      * @param icv the check value with its padding, a multiple of 4 bytes
      */
-    XfrmAhHeader(uint8_t nextHeader,
-                 uint32_t spi,
-                 uint32_t sequence,
-                 const xfrm::Fingerprint& icv);
+    XfrmAhHeader(uint8_t nextHeader, uint32_t spi, uint32_t sequence, const xfrm::Fingerprint& icv);
 
     /// @return the type
     static TypeId GetTypeId();

@@ -26,8 +26,7 @@ class Fingerprint
 
     /// @param value what stands for the key @param icvBytes length of the check value [bytes]
     Fingerprint(uint64_t value, uint32_t icvBytes)
-        : m_value(icvBytes >= MAX_BYTES ? value
-                                        : value & ((uint64_t{1} << (8 * icvBytes)) - 1)),
+        : m_value(icvBytes >= MAX_BYTES ? value : value & ((uint64_t{1} << (8 * icvBytes)) - 1)),
           m_icvBytes(icvBytes)
     {
     }

@@ -16,8 +16,8 @@ namespace ns3::xfrm
 namespace
 {
 
-constexpr uint32_t ICMP_BYTES{8};       //!< of an ICMP header, the second word included [bytes]
-constexpr uint32_t IP_BYTES{20};        //!< of an IP header [bytes]
+constexpr uint32_t ICMP_BYTES{8};        //!< of an ICMP header, the second word included [bytes]
+constexpr uint32_t IP_BYTES{20};         //!< of an IP header [bytes]
 constexpr uint32_t MAX_ERROR_BYTES{576}; //!< of an IP packet with an ICMP error [bytes]
 
 /// @return whether messages of a type are errors

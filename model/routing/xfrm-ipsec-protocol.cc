@@ -41,8 +41,8 @@ XfrmIpsecProtocol::GetProtocolNumber() const
 
 IpL4Protocol::RxStatus
 XfrmIpsecProtocol::Receive(Ptr<Packet> p,
-                         const Ipv4Header& header,
-                         Ptr<Ipv4Interface> incomingInterface)
+                           const Ipv4Header& header,
+                           Ptr<Ipv4Interface> incomingInterface)
 {
     if (m_receive)
     {
@@ -55,8 +55,8 @@ XfrmIpsecProtocol::Receive(Ptr<Packet> p,
 
 IpL4Protocol::RxStatus
 XfrmIpsecProtocol::Receive(Ptr<Packet> /*p*/,
-                         const Ipv6Header& /*header*/,
-                         Ptr<Ipv6Interface> /*incomingInterface*/)
+                           const Ipv6Header& /*header*/,
+                           Ptr<Ipv6Interface> /*incomingInterface*/)
 {
     return RX_ENDPOINT_UNREACH;
 }

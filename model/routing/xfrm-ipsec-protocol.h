@@ -47,7 +47,7 @@ class XfrmIpsecProtocol : public IpL4Protocol
     DownTargetCallback6 GetDownTarget6() const override;
 
   private:
-    uint8_t m_number{xfrm::PROTO_ESP};    //!< the protocol
+    uint8_t m_number{xfrm::PROTO_ESP};     //!< the protocol
     xfrm::NodeReceive* m_receive{nullptr}; //!< takes the packets; null: they are dropped
 };
 

@@ -114,10 +114,10 @@ struct IpsecTraces
     TracedCallback<Ptr<const Packet>, const Ipv4Header&, Ptr<const NetDevice>>
         m_ringDropTrace; //!< "RingDropped"
     TracedCallback<Ptr<const Packet>, const Ipv4Header&, const std::string&>
-        m_verdictTrace;                                                 //!< "SendVerdict"
-    TracedCallback<Ptr<const State>, Ptr<const Policy>> m_acquireTrace; //!< "Acquire"
-    TracedCallback<Ptr<const State>, bool> m_expireTrace;               //!< "StateExpired"
-    TracedCallback<Ptr<const Policy>, bool> m_policyExpireTrace;        //!< "PolicyExpired"
+        m_verdictTrace;                                                     //!< "SendVerdict"
+    TracedCallback<Ptr<const State>, Ptr<const Policy>> m_acquireTrace;     //!< "Acquire"
+    TracedCallback<Ptr<const State>, bool> m_expireTrace;                   //!< "StateExpired"
+    TracedCallback<Ptr<const Policy>, bool> m_policyExpireTrace;            //!< "PolicyExpired"
     TracedCallback<Ptr<const State>, Ipv4Address, uint16_t> m_mappingTrace; //!< "MappingChanged"
 };
 

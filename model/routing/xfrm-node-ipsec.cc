@@ -119,11 +119,9 @@ NodeIpsec::DecideLocal(const Ptr<const Packet>& packet,
                                     GetMark(*packet));
     const bool isIcmpError = header.GetProtocol() == PROTO_ICMP && IsIcmpError(*packet);
     OutputDecision decision =
-        isIcmpError ? DecideIcmpError(flow,
-                                      packet,
-                                      m_routes.Make(header.GetDestination(), route),
-                                      context)
-                    : DecideFlow(flow, header.GetDestination(), route, context);
+        isIcmpError
+            ? DecideIcmpError(flow, packet, m_routes.Make(header.GetDestination(), route), context)
+            : DecideFlow(flow, header.GetDestination(), route, context);
     m_teller.TellLookup(packet, header, decision, context, before);
     m_teller.TellCacheWork(context, before);
     return decision;
@@ -164,8 +162,7 @@ NodeIpsec::DecideByQuoted(const Ptr<const Packet>& packet,
     }
     const OutputDecision decision =
         m_lookup.Decide(flow, route.route, Lookup::Purpose::IcmpError, context);
-    const bool counts =
-        decision.verdict != OutputVerdict::Error || decision.error == error::PERM;
+    const bool counts = decision.verdict != OutputVerdict::Error || decision.error == error::PERM;
     return counts ? std::optional(decision) : std::nullopt;
 }
 
@@ -274,11 +271,10 @@ NodeIpsec::FitsLocal(const OutputDecision& decision, OutgoingPacket& out, const 
     const PathMtuDiscovery discovery = XfrmPathMtuTag::Get(*out.packet, m_discovery);
     const uint32_t learnedMtu = m_routes.GetLearnedMtu(out.header.GetDestination());
     const uint32_t plainMtu = learnedMtu != 0 ? learnedMtu : deviceMtu;
-    const SizeVerdict size =
-        JudgeSize(discovery,
-                  length,
-                  decision.bundle ? decision.bundle->GetMtu() : plainMtu,
-                  deviceMtu);
+    const SizeVerdict size = JudgeSize(discovery,
+                                       length,
+                                       decision.bundle ? decision.bundle->GetMtu() : plainMtu,
+                                       deviceMtu);
     out.mayExceedMtu = size.mayExceedMtu;
     if (size.isDontFragment)
     {
@@ -409,10 +405,9 @@ class NodeIpsec::Held final : public HeldPacket
 int32_t
 NodeIpsec::Hold(const Bundle& bundle, const OutgoingPacket& out)
 {
-    const int32_t error =
-        m_net.GetHoldQueues().Hold(bundle.GetMatch().policies.front(),
-                                   std::make_unique<Held>(*this, bundle, out),
-                                   Simulator::Now());
+    const int32_t error = m_net.GetHoldQueues().Hold(bundle.GetMatch().policies.front(),
+                                                     std::make_unique<Held>(*this, bundle, out),
+                                                     Simulator::Now());
     m_timers.ScheduleHeld();
     return error;
 }
@@ -423,9 +418,9 @@ bool
 NodeIpsec::WantsReceived() const
 {
     const PolicyDatabase& policies = m_net.GetPolicies();
-    return m_receive.GetArriving() || m_receive.HasUdpEncap() || policies.GetCount(Direction::Out) > 0 ||
-           policies.GetCount(Direction::Forward) > 0 || policies.GetCount(Direction::In) > 0 ||
-           !m_net.GetSocketPolicies().IsEmpty();
+    return m_receive.GetArriving() || m_receive.HasUdpEncap() ||
+           policies.GetCount(Direction::Out) > 0 || policies.GetCount(Direction::Forward) > 0 ||
+           policies.GetCount(Direction::In) > 0 || !m_net.GetSocketPolicies().IsEmpty();
 }
 
 void
@@ -493,8 +488,8 @@ NodeIpsec::IsTooBigToForward(const OutputDecision& decision,
     {
         return false;
     }
-    const Route& path = decision.bundle ? *decision.bundle->GetPath()
-                                        : static_cast<const Route&>(plain);
+    const Route& path =
+        decision.bundle ? *decision.bundle->GetPath() : static_cast<const Route&>(plain);
     const uint32_t pathMtu = decision.bundle ? decision.bundle->GetMtu() : plain.GetMtu();
     const uint32_t mtu = m_forwardsByPathMtu ? pathMtu : path.GetDeviceMtu();
     if (header.GetSerializedSize() + packet->GetSize() <= mtu)
@@ -584,10 +579,8 @@ NodeIpsec::CheckDelivery(const Ptr<const Packet>& packet, const Flow& flow, cons
     {
         if (const auto quoted = ReadIcmpError(*packet)) // R269, icmp_rcv()
         {
-            const Flow answered = DecodeReversed(quoted->header,
-                                                 *quoted->rest,
-                                                 LOOPBACK_INDEX,
-                                                 GetMark(*packet));
+            const Flow answered =
+                DecodeReversed(quoted->header, *quoted->rest, LOOPBACK_INDEX, GetMark(*packet));
             result = m_check.Check(Direction::In, &answered, path, context);
         }
     }
@@ -616,12 +609,11 @@ NodeIpsec::NotePathMtu(const Packet& icmp)
     {
         const auto front = PacketOpener(error->rest, quoted, false).ParseSpi(quoted.GetProtocol());
         Context context = m_cpus.Here();
-        if (!front ||
-            !m_net.GetStates().LookupBySpi(
-                {quoted.GetDestination(), front->spi, quoted.GetProtocol()},
-                GetMark(icmp),
-                Family::Ipv4,
-                context.work.state))
+        if (!front || !m_net.GetStates().LookupBySpi(
+                          {quoted.GetDestination(), front->spi, quoted.GetProtocol()},
+                          GetMark(icmp),
+                          Family::Ipv4,
+                          context.work.state))
         {
             return;
         }

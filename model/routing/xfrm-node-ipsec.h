@@ -52,8 +52,8 @@ class NodeIpsec final : public PacketHook
         Time workDelay{MicroSeconds(10)};   //!< from asking for a work item until it runs
         bool useSocketCache{true};          //!< connected sockets keep their chains
         PathMtuDiscovery discovery{PathMtuDiscovery::Dont}; //!< of packets that say nothing (R204)
-        bool forwardsByPathMtu{false};      //!< hold what is forwarded against the path MTU, not
-                                            //!< the device's (ip_forward_use_pmtu, R272)
+        bool forwardsByPathMtu{false}; //!< hold what is forwarded against the path MTU, not
+                                       //!< the device's (ip_forward_use_pmtu, R272)
         NodeCores* cores{nullptr}; //!< where packets are worked on; must outlive this; null: all
                                    //!< at once, in no time, and as if on CPU 0
     };

@@ -19,10 +19,10 @@ namespace ns3::xfrm
 namespace
 {
 
-constexpr uint32_t UDP_BYTES{8};     //!< of a UDP header [bytes]
-constexpr uint32_t MARKER_BYTES{8};  //!< of the non-IKE marker [bytes]
-constexpr uint8_t KEEPALIVE{0xff};   //!< the one byte of a keepalive (RFC 3948, section 2.3)
-constexpr size_t N_FRONT_BYTES{18};  //!< of a UDP packet that are looked at [bytes]
+constexpr uint32_t UDP_BYTES{8};    //!< of a UDP header [bytes]
+constexpr uint32_t MARKER_BYTES{8}; //!< of the non-IKE marker [bytes]
+constexpr uint8_t KEEPALIVE{0xff};  //!< the one byte of a keepalive (RFC 3948, section 2.3)
+constexpr size_t N_FRONT_BYTES{18}; //!< of a UDP packet that are looked at [bytes]
 
 /// The front of a UDP packet, zeros behind its end.
 struct UdpFront
@@ -47,7 +47,7 @@ struct UdpFront
         return std::all_of(begin, begin + nBytes, [](uint8_t byte) { return byte == 0; });
     }
 
-    uint32_t payloadBytes;                     //!< what follows the UDP header [bytes]
+    uint32_t payloadBytes;                      //!< what follows the UDP header [bytes]
     std::array<uint8_t, N_FRONT_BYTES> bytes{}; //!< the first bytes
 };
 

@@ -15,7 +15,7 @@ namespace ns3::xfrm
 namespace
 {
 
-constexpr uint32_t MIN_PATH_MTU{552};       //!< none is believed to be less (ip_rt_min_pmtu)
+constexpr uint32_t MIN_PATH_MTU{552};         //!< none is believed to be less (ip_rt_min_pmtu)
 constexpr int64_t PATH_MTU_LIFE_SECONDS{600}; //!< how long it is kept (ip_rt_mtu_expires) [s]
 
 } // namespace
@@ -173,8 +173,7 @@ NodeRoutes::NotePathMtu(Ipv4Address destination, uint32_t mtu)
     if (present >= mtu)
     {
         const Time expiry = Simulator::Now() + Seconds(PATH_MTU_LIFE_SECONDS);
-        m_exceptions.insert_or_assign(destination,
-                                      Exception{std::max(mtu, MIN_PATH_MTU), expiry});
+        m_exceptions.insert_or_assign(destination, Exception{std::max(mtu, MIN_PATH_MTU), expiry});
     }
 }
 

@@ -56,9 +56,7 @@ NodeTransmit::NodeTransmit(Ipv4L3Protocol& ipv4,
 }
 
 void
-NodeTransmit::Emit(const Ptr<Packet>& packet,
-                   const Ipv4Header& header,
-                   const Ptr<Ipv4Route>& route)
+NodeTransmit::Emit(const Ptr<Packet>& packet, const Ipv4Header& header, const Ptr<Ipv4Route>& route)
 {
     m_cpus.Emit([this](const Ptr<Packet>& whole,
                        const Ipv4Header& outer,

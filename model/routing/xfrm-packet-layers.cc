@@ -14,6 +14,7 @@
 #include "ns3/xfrm-esp.h"
 
 #include <array>
+#include <stdexcept>
 
 namespace ns3::xfrm
 {
@@ -108,6 +109,21 @@ UnwrapEsp(Packet& packet, const Esp& esp)
     packet.RemoveAtStart(headerBytes);
     packet.RemoveAtEnd(trailer.GetPadBytes() + trailerBytes);
     return {0, trailer.GetNextHeader(), packet.GetSize()};
+}
+
+/// @return whether there are bytes for a state's algorithms; if not, only fingerprints fit them
+bool
+CanOpen(State& state)
+{
+    try
+    {
+        state.GetCodec();
+        return true;
+    }
+    catch (const std::invalid_argument&)
+    {
+        return false;
+    }
 }
 
 /// @return the number at a place of a packet's front, in network order there
@@ -308,6 +324,10 @@ PacketOpener::OpenFingerprinted(const State& state)
 OpenedLayer
 PacketOpener::OpenBytes(State& state, uint64_t sequence)
 {
+    if (!CanOpen(state))
+    {
+        return {error::BADMSG, 0, 0};
+    }
     const std::vector<uint8_t> header = CopyBytes(m_header);
     const OpenedBytes opened =
         state.GetCodec().Open(CopyBytes(*m_packet), {.sequence = sequence, .ipHeader = header});
@@ -321,19 +341,8 @@ PacketOpener::OpenBytes(State& state, uint64_t sequence)
 OpenedLayer
 PacketOpener::Open(State& state, uint64_t sequence)
 {
-    OpenedLayer opened;
-    if (state.GetConfig().id.proto == PROTO_IPIP)
-    {
-        opened = {0, PROTO_IPIP, m_packet->GetSize()};
-    }
-    else if (HasFingerprint(state))
-    {
-        opened = OpenFingerprinted(state);
-    }
-    else
-    {
-        opened = OpenBytes(state, sequence);
-    }
+    const OpenedLayer opened =
+        HasFingerprint(state) ? OpenFingerprinted(state) : OpenBytes(state, sequence);
     m_header.SetProtocol(opened.nextHeader);
     m_header.SetPayloadSize(static_cast<uint16_t>(m_packet->GetSize()));
     return opened;

@@ -53,9 +53,9 @@ class PacketSealer final : public ClearPacket
     SealedSize SealBytes(const SealedLayer& layer);
     void PushUdp(const StateConfig& config);
 
-    Ptr<Packet> m_packet;     //!< what follows the IP header
-    Ipv4Header m_header;      //!< the IP header in front
-    IvSource* m_ivs;          //!< where initialisation vectors come from; null: no real bytes
+    Ptr<Packet> m_packet;       //!< what follows the IP header
+    Ipv4Header m_header;        //!< the IP header in front
+    IvSource* m_ivs;            //!< where initialisation vectors come from; null: no real bytes
     bool m_wasTunnelled{false}; //!< the header in front is of our making
 };
 

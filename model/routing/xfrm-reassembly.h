@@ -68,8 +68,8 @@ class Reassembly
 
     void StandBefore(uint8_t protocol, uint32_t interface);
 
-    Ipv4L3Protocol& m_ipv4; //!< IP of the node
-    WholeCallback m_whole;  //!< takes whole packets
+    Ipv4L3Protocol& m_ipv4;                                          //!< IP of the node
+    WholeCallback m_whole;                                           //!< takes whole packets
     std::map<std::pair<uint8_t, uint32_t>, Ptr<StandIn>> m_standIns; //!< by protocol and interface
     bool m_isDelivering{false}; //!< IP is being given a fragment
 };

@@ -176,17 +176,13 @@ XfrmRouting::GetTypeId()
                           BooleanValue(false),
                           MakeBooleanAccessor(&XfrmRouting::m_forwardsByPathMtu),
                           MakeBooleanChecker())
-            .AddAttribute("Crypto",
-                          "Bytes of packets: Real, Sizes (only lengths are right), or Auto: real "
-                          "if the node has a device of the host that simulates",
-                          EnumValue(CRYPTO_AUTO),
-                          MakeEnumAccessor(&XfrmRouting::SetCrypto, &XfrmRouting::GetCrypto),
-                          MakeEnumChecker(CRYPTO_AUTO,
-                                          "Auto",
-                                          CRYPTO_REAL,
-                                          "Real",
-                                          CRYPTO_SIZES,
-                                          "Sizes"))
+            .AddAttribute(
+                "Crypto",
+                "Bytes of packets: Real, Sizes (only lengths are right), or Auto: real "
+                "if the node has a device of the host that simulates",
+                EnumValue(CRYPTO_AUTO),
+                MakeEnumAccessor(&XfrmRouting::SetCrypto, &XfrmRouting::GetCrypto),
+                MakeEnumChecker(CRYPTO_AUTO, "Auto", CRYPTO_REAL, "Real", CRYPTO_SIZES, "Sizes"))
             .AddAttribute("RandomIv",
                           "Draw initialisation vectors, else they are the sequence number; set "
                           "before installation",
@@ -426,8 +422,7 @@ void
 XfrmRouting::ApplyCrypto()
 {
     m_ipsec->SetRealBytes(m_crypto == CRYPTO_REAL ||
-                          (m_crypto == CRYPTO_AUTO &&
-                           HasRealDevice(*m_ipv4->GetObject<Node>())));
+                          (m_crypto == CRYPTO_AUTO && HasRealDevice(*m_ipv4->GetObject<Node>())));
 }
 
 void

@@ -276,28 +276,28 @@ class XfrmRouting : public Ipv4ListRouting, public xfrm::IpsecTraces
                  const Ptr<const Packet>& packet,
                  const Ipv4Header& header);
 
-    Ptr<Ipv4RoutingProtocol> m_wrapped;           //!< finds the routes
-    Ptr<Ipv4ListRouting> m_wrappedList;           //!< the same if it is a list, else null
-    Attachment m_attachment{Attachment::Fresh};   //!< whether it has its Ipv4
-    Ptr<Ipv4L3Protocol> m_ipv4;                   //!< IP of the node
-    Ptr<NetDevice> m_loopback;                    //!< its loopback; null without cores
-    bool m_useLarvalDrop{true};                   //!< attribute LarvalDrop
-    bool m_hasNoPmtuDisc{false};                  //!< attribute NoPmtuDisc
-    uint32_t m_gcThreshold{32768};                //!< attribute GcThreshold
-    uint8_t m_defaultTtl{64};                     //!< attribute DefaultTtl
-    uint64_t m_epoch{1};                          //!< attribute Epoch [s since 1970]
-    Time m_workDelay;                             //!< attribute WorkDelay
-    bool m_useSocketCache{true};                  //!< attribute SocketCache
-    int m_discovery{0};                           //!< attribute PathMtuDiscovery
-    bool m_forwardsByPathMtu{false};              //!< attribute ForwardUsePmtu
-    Crypto m_crypto{CRYPTO_AUTO};                 //!< attribute Crypto
-    bool m_hasRandomIvs{false};                   //!< attribute RandomIv
-    Ptr<XfrmCores> m_coreSettings;                //!< attribute Cores
-    Ptr<UniformRandomVariable> m_seeds;           //!< hash seeds; null until one is drawn
-    int64_t m_stream{-1};                         //!< stream of the hash seeds, -1: any
-    Ptr<UniformRandomVariable> m_ivs;             //!< vectors; null: they are not drawn
-    std::unique_ptr<xfrm::NodeCores> m_cores;     //!< the node's cores; null: none
-    std::unique_ptr<xfrm::NodeIpsec> m_ipsec;     //!< the node's IPsec; null before SetIpv4()
+    Ptr<Ipv4RoutingProtocol> m_wrapped;              //!< finds the routes
+    Ptr<Ipv4ListRouting> m_wrappedList;              //!< the same if it is a list, else null
+    Attachment m_attachment{Attachment::Fresh};      //!< whether it has its Ipv4
+    Ptr<Ipv4L3Protocol> m_ipv4;                      //!< IP of the node
+    Ptr<NetDevice> m_loopback;                       //!< its loopback; null without cores
+    bool m_useLarvalDrop{true};                      //!< attribute LarvalDrop
+    bool m_hasNoPmtuDisc{false};                     //!< attribute NoPmtuDisc
+    uint32_t m_gcThreshold{32768};                   //!< attribute GcThreshold
+    uint8_t m_defaultTtl{64};                        //!< attribute DefaultTtl
+    uint64_t m_epoch{1};                             //!< attribute Epoch [s since 1970]
+    Time m_workDelay;                                //!< attribute WorkDelay
+    bool m_useSocketCache{true};                     //!< attribute SocketCache
+    int m_discovery{0};                              //!< attribute PathMtuDiscovery
+    bool m_forwardsByPathMtu{false};                 //!< attribute ForwardUsePmtu
+    Crypto m_crypto{CRYPTO_AUTO};                    //!< attribute Crypto
+    bool m_hasRandomIvs{false};                      //!< attribute RandomIv
+    Ptr<XfrmCores> m_coreSettings;                   //!< attribute Cores
+    Ptr<UniformRandomVariable> m_seeds;              //!< hash seeds; null until one is drawn
+    int64_t m_stream{-1};                            //!< stream of the hash seeds, -1: any
+    Ptr<UniformRandomVariable> m_ivs;                //!< vectors; null: they are not drawn
+    std::unique_ptr<xfrm::NodeCores> m_cores;        //!< the node's cores; null: none
+    std::unique_ptr<xfrm::NodeIpsec> m_ipsec;        //!< the node's IPsec; null before SetIpv4()
     std::vector<Ptr<XfrmIpsecProtocol>> m_protocols; //!< bring it packets to open
     std::unique_ptr<xfrm::Reassembly> m_reassembly;  //!< shows what came in fragments
     std::unique_ptr<xfrm::PacketHook> m_other;    //!< decides instead of IPsec, null: nobody does

@@ -4,6 +4,7 @@
 
 #include "xfrm-state-database.h"
 
+#include "xfrm-ipip.h"
 #include "xfrm-state-search.h"
 
 #include "ns3/assert.h"
@@ -22,6 +23,29 @@ bool
 IsIpsec(uint8_t proto)
 {
     return proto == PROTO_ESP || proto == PROTO_AH || proto == PROTO_COMP;
+}
+
+/// @return whether a state's packets may arrive without its header: IPcomp's in tunnel mode (R235)
+bool
+IsCompressedTunnel(const StateConfig& config)
+{
+    return config.id.proto == PROTO_COMP && config.mode == Mode::Tunnel &&
+           config.family == Family::Ipv4;
+}
+
+/// @return the state that takes such packets (ipcomp_tunnel_create())
+StateConfig
+MakeTunnelConfig(const StateConfig& config)
+{
+    StateConfig tunnel;
+    tunnel.id = {config.id.destination, config.source.GetIpv4().Get(), PROTO_IPIP};
+    tunnel.source = config.source;
+    tunnel.mode = config.mode;
+    tunnel.selector = config.selector;
+    tunnel.flags = config.flags;
+    tunnel.mark = config.mark;
+    tunnel.isKernelOwned = true;
+    return tunnel;
 }
 
 } // namespace
@@ -130,10 +154,51 @@ StateDatabase::NoteInsertion(bool isCollision)
     }
 }
 
+/// Have a state for what IPcomp leaves as it is, one for all states of two ends
+/// (ipcomp_tunnel_attach()).
+void
+StateDatabase::AttachTunnel(const StateConfig& config, const Instant& now)
+{
+    const StateConfig tunnel = MakeTunnelConfig(config);
+    StateWork ignored; // the administrator's search, which nobody prices
+    if (!LookupBySpi(tunnel.id, tunnel.mark.Get(), tunnel.family, ignored))
+    {
+        BumpGenids(tunnel);
+        EnterService(Create<State>(tunnel, std::make_shared<Ipip>()), now);
+    }
+}
+
+/// The last state of two ends has gone: its tunnel goes as well (xfrm_state_delete_tunnel()).  In
+/// Linux that waits until nobody holds the state any more.
+void
+StateDatabase::DetachTunnel(const StateConfig& config)
+{
+    for (const Ptr<State>& state :
+         m_table.GetBySource(config.id.destination, config.source, config.family))
+    {
+        const StateConfig& other = state->GetConfig();
+        if (IsCompressedTunnel(other) && other.id.destination == config.id.destination &&
+            other.source == config.source)
+        {
+            return;
+        }
+    }
+    const StateConfig tunnel = MakeTunnelConfig(config);
+    StateWork ignored; // the administrator's search, which nobody prices
+    if (const Ptr<State> state = LookupBySpi(tunnel.id, tunnel.mark.Get(), tunnel.family, ignored))
+    {
+        Remove(state);
+    }
+}
+
 /// Put a state into service (__xfrm_state_insert()).
 void
 StateDatabase::EnterService(const Ptr<State>& state, const Instant& now)
 {
+    if (IsCompressedTunnel(state->GetConfig()))
+    {
+        AttachTunnel(state->GetConfig(), now);
+    }
     Enlist(state, StateStatus::Valid, now);
     const bool isCollision = m_table.Insert(state);
     m_timers.Arm(state->m_timers, TimerKind::Lifetime, now, 1);
@@ -229,6 +294,10 @@ StateDatabase::Remove(const Ptr<State>& state)
     m_table.Remove(leaving);
     m_all.erase(found);
     leaving->m_status = StateStatus::Dead;
+    if (IsCompressedTunnel(leaving->GetConfig()) && leaving->GetType())
+    {
+        DetachTunnel(leaving->GetConfig());
+    }
     return 0;
 }
 

@@ -212,6 +212,8 @@ class StateDatabase
     void Enlist(const Ptr<State>& state, StateStatus status, const Instant& now);
     void NoteInsertion(bool isCollision);
     void EnterService(const Ptr<State>& state, const Instant& now);
+    void AttachTunnel(const StateConfig& config, const Instant& now);
+    void DetachTunnel(const StateConfig& config);
     void UpdateInPlace(State& target, const StateConfig& config);
 
     void RunLifetimeTimer(const Ptr<State>& state, const Instant& now);

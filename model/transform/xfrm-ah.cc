@@ -21,7 +21,8 @@ constexpr uint32_t FIXED_BYTES{12}; //!< all of the header but the integrity che
 } // namespace
 
 Ah::Ah(const StateConfig& config)
-    : m_outerBytes(GetOuterHeaderLength(config))
+    : m_outerBytes(GetOuterHeaderLength(config)),
+      m_keyFingerprint(HashKeys(config))
 {
     if (!config.auth || config.aead || config.encryption || config.compression)
     {

@@ -45,11 +45,17 @@ class Ah : public TransformType
         return m_crypto;
     }
 
+    uint64_t GetKeyFingerprint() const override
+    {
+        return m_keyFingerprint;
+    }
+
   private:
-    uint32_t m_outerBytes{0}; //!< outer IP header, 0 in transport mode [bytes]
-    uint32_t m_ahBytes{0};    //!< the header itself, integrity check value and padding [bytes]
-    uint8_t m_authNumber{0};  //!< bit of template masks
-    CryptoClasses m_crypto;   //!< what is computed on the bytes
+    uint32_t m_outerBytes{0};     //!< outer IP header, 0 in transport mode [bytes]
+    uint32_t m_ahBytes{0};        //!< the header itself, integrity check value and padding [bytes]
+    uint8_t m_authNumber{0};      //!< bit of template masks
+    CryptoClasses m_crypto;       //!< what is computed on the bytes
+    uint64_t m_keyFingerprint{0}; //!< stands for algorithms and keys
 };
 
 } // namespace ns3::xfrm

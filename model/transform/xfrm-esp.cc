@@ -8,8 +8,6 @@
 #include "xfrm-esp-layer.h"
 #include "xfrm-transform.h"
 
-#include "ns3/hash.h"
-
 #include <algorithm>
 #include <stdexcept>
 #include <string>
@@ -56,22 +54,6 @@ FindEncapLength(const StateConfig& config)
                                     std::to_string(static_cast<uint16_t>(config.encapType)) +
                                     ": must be 1 (espinudp-nonike) or 2 (espinudp)");
     }
-}
-
-/// @return a number that stands for a state's algorithms and keys
-uint64_t
-HashKeys(const StateConfig& config)
-{
-    std::string text;
-    for (const auto& algorithm : {config.aead, config.auth, config.encryption})
-    {
-        if (algorithm)
-        {
-            text += algorithm->name + '\0';
-            text.append(algorithm->key.begin(), algorithm->key.end());
-        }
-    }
-    return Hash64(text);
 }
 
 } // namespace

@@ -8,6 +8,8 @@
 #include "xfrm-esp.h"
 #include "xfrm-ipcomp.h"
 
+#include "ns3/hash.h"
+
 #include <stdexcept>
 #include <string>
 
@@ -50,6 +52,21 @@ uint32_t
 GetOuterHeaderLength(const StateConfig& config)
 {
     return config.mode == Mode::Tunnel ? GetIpHeaderLength(config.family) : 0;
+}
+
+uint64_t
+HashKeys(const StateConfig& config)
+{
+    std::string text;
+    for (const auto& algorithm : {config.aead, config.auth, config.encryption})
+    {
+        if (algorithm)
+        {
+            text += algorithm->name + '\0';
+            text.append(algorithm->key.begin(), algorithm->key.end());
+        }
+    }
+    return Hash64(text);
 }
 
 } // namespace ns3::xfrm

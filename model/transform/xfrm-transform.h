@@ -35,6 +35,10 @@ uint32_t GetIpHeaderLength(Family family);
 /// @param config a state @return the IP header that it adds, 0 in transport mode [bytes]
 uint32_t GetOuterHeaderLength(const StateConfig& config);
 
+/// @param config a state
+/// @return a number that stands for its algorithms and keys (TransformType::GetKeyFingerprint())
+uint64_t HashKeys(const StateConfig& config);
+
 } // namespace ns3::xfrm
 
 #endif // XFRM_TRANSFORM_H
