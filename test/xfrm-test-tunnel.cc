@@ -223,10 +223,10 @@ TunnelLine::SendUdp(uint32_t from,
 }
 
 std::string
-TunnelLine::GetCounters(uint32_t node) const
+DescribeCounters(const XfrmRouting& routing)
 {
     std::string text;
-    const Statistics& statistics = GetRouting(node)->GetNamespace().GetStatistics();
+    const Statistics& statistics = routing.GetNamespace().GetStatistics();
     for (size_t i = 0; i < Statistics::N_COUNTERS; ++i)
     {
         const auto counter = static_cast<Counter>(i);
@@ -237,6 +237,12 @@ TunnelLine::GetCounters(uint32_t node) const
         }
     }
     return text;
+}
+
+std::string
+TunnelLine::GetCounters(uint32_t node) const
+{
+    return DescribeCounters(*GetRouting(node));
 }
 
 Ptr<State>

@@ -91,6 +91,9 @@ class TunnelLine
     void NoteReceived(Ptr<Socket> socket);
 };
 
+/// @param routing a node's @return its counters that are not 0: "XfrmInNoPols=1"
+std::string DescribeCounters(const XfrmRouting& routing);
+
 /// @param from source @param to destination @param spi SPI @param mode mode
 /// @param algorithm "gcm128" or "cbc128-sha1" @return a state as recorded, request id 1, window 32
 StateConfig MakeRecordedState(const std::string& from,

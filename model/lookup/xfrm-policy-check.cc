@@ -47,6 +47,10 @@ bool
 Meets(const Template& wanted, const State& state)
 {
     const StateConfig& config = state.GetConfig();
+    if (config.isKernelOwned)
+    {
+        return wanted.isOptional && (wanted.source.IsAny() || wanted.source == config.source);
+    }
     return wanted.proto == config.id.proto && (wanted.spi == 0 || wanted.spi == config.id.spi) &&
            (wanted.reqid == 0 || wanted.reqid == config.reqid) && wanted.mode == config.mode &&
            AllowsAlgorithm(wanted, state) &&

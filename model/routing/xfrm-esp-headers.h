@@ -63,8 +63,8 @@ class XfrmEspHeader : public Header
 
 /**
  * @ingroup xfrm
- * @brief What stands behind an ESP payload whose ciphers are not computed: padding 1, 2, 3, ..., its
- * length, the next header, and a fingerprint for integrity check value (RFC 4303).
+ * @brief What stands behind an ESP payload whose ciphers are not computed: padding 1, 2, 3, ...,
+ * its length, the next header, and a fingerprint for integrity check value (RFC 4303).
  */
 class XfrmEspTrailer : public Trailer
 {

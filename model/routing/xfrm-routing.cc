@@ -376,7 +376,8 @@ XfrmRouting::MakeIpsec()
         m_ipsec->NotifyPolicies();
         PrepareDiversion();
     });
-    for (const uint8_t number : {xfrm::PROTO_ESP, xfrm::PROTO_AH, xfrm::PROTO_COMP})
+    for (const uint8_t number :
+         {xfrm::PROTO_ESP, xfrm::PROTO_AH, xfrm::PROTO_COMP, xfrm::PROTO_IPIP})
     {
         InsertProtocol(number);
     }
