@@ -34,6 +34,14 @@ struct SizeVerdict
     bool mayExceedMtu{false};   //!< it may be cut, whatever its DF says (ignore_df)
 };
 
+/// @param discovery a socket's choice
+/// @return whether the path MTU counts for its packets, else only the device's (ip_sk_use_pmtu())
+constexpr bool
+UsesPathMtu(PathMtuDiscovery discovery)
+{
+    return discovery != PathMtuDiscovery::Probe && discovery != PathMtuDiscovery::Omit;
+}
+
 /**
  * @brief Judge the size of a packet of a socket (ip_make_skb(), ip_append_data(), R204).
  * @param discovery the socket's choice

@@ -262,19 +262,22 @@ bool
 NodeIpsec::FitsLocal(const OutputDecision& decision, OutgoingPacket& out, const Ipv4Route& route)
 {
     const uint32_t length = out.header.GetSerializedSize() + out.packet->GetSize();
-    const uint32_t deviceMtu = decision.bundle ? decision.bundle->GetPath()->GetDeviceMtu()
-                                               : route.GetOutputDevice()->GetMtu();
+    const Bundle* const bundle = PeekPointer(decision.bundle);
+    const uint32_t deviceMtu =
+        bundle ? bundle->GetPath()->GetDeviceMtu() : route.GetOutputDevice()->GetMtu();
+    const PathMtuDiscovery discovery = XfrmPathMtuTag::Get(*out.packet, m_discovery);
+    if (UsesPathMtu(discovery))
+    {
+        out.pathMtu = m_routes.GetLearnedMtu(out.header.GetDestination());
+    }
+    const uint32_t plainMtu = out.pathMtu != 0 ? out.pathMtu : deviceMtu;
     if (out.header.IsDontFragment())
     {
-        return length <= deviceMtu; // its sender wrote the header itself (raw_send_hdrinc())
+        // Its sender wrote the header itself (raw_send_hdrinc()), and it may not be cut.
+        return length <= (bundle ? deviceMtu : plainMtu);
     }
-    const PathMtuDiscovery discovery = XfrmPathMtuTag::Get(*out.packet, m_discovery);
-    const uint32_t learnedMtu = m_routes.GetLearnedMtu(out.header.GetDestination());
-    const uint32_t plainMtu = learnedMtu != 0 ? learnedMtu : deviceMtu;
-    const SizeVerdict size = JudgeSize(discovery,
-                                       length,
-                                       decision.bundle ? decision.bundle->GetMtu() : plainMtu,
-                                       deviceMtu);
+    const SizeVerdict size =
+        JudgeSize(discovery, length, bundle ? bundle->GetMtu() : plainMtu, deviceMtu);
     out.mayExceedMtu = size.mayExceedMtu;
     if (size.isDontFragment)
     {
@@ -291,7 +294,7 @@ NodeIpsec::CarryOut(const OutputDecision& decision,
     switch (decision.verdict)
     {
     case OutputVerdict::Plain:
-        m_transmit.SendPlain(out, route, m_routes.GetLearnedMtu(out.header.GetDestination()));
+        m_transmit.SendPlain(out, route);
         break;
     case OutputVerdict::Transform:
         return Transmit(*decision.bundle, out);

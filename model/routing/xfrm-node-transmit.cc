@@ -76,12 +76,12 @@ NodeTransmit::EmitCut(const OutgoingPacket& out, const Ptr<Ipv4Route>& route, co
 }
 
 void
-NodeTransmit::SendPlain(const OutgoingPacket& out, const Ptr<Ipv4Route>& route, uint32_t pathMtu)
+NodeTransmit::SendPlain(const OutgoingPacket& out, const Ptr<Ipv4Route>& route)
 {
     const uint32_t headerBytes = out.header.GetSerializedSize();
-    if (pathMtu != 0 && headerBytes + out.packet->GetSize() > pathMtu)
+    if (out.pathMtu != 0 && headerBytes + out.packet->GetSize() > out.pathMtu)
     {
-        EmitCut(out, route, CutToFit(out.packet->GetSize(), headerBytes, pathMtu));
+        EmitCut(out, route, CutToFit(out.packet->GetSize(), headerBytes, out.pathMtu));
         return;
     }
     Emit(out.packet, out.header, route); // IP cuts it to the device's MTU

@@ -29,6 +29,7 @@ struct OutgoingPacket
     Ipv4Header header;        //!< the IP header
     bool isLocal{false};      //!< it is of this host
     bool mayExceedMtu{false}; //!< it may be cut, whatever its DF says (ignore_df)
+    uint32_t pathMtu{0};      //!< what was learned to fit on its plain way, 0: the device's [bytes]
 };
 
 /**
@@ -73,12 +74,9 @@ class NodeTransmit
      */
     OutputResult SendTransformed(const Bundle& bundle, OutgoingPacket& out);
 
-    /**
-     * @brief Send a packet out as it is.
-     * @param out the packet @param route its route
-     * @param pathMtu what was learned to fit on its way; 0: the device's [bytes]
-     */
-    void SendPlain(const OutgoingPacket& out, const Ptr<Ipv4Route>& route, uint32_t pathMtu);
+    /// @brief Send a packet out as it is, cut to what fits on its way.
+    /// @param out the packet @param route its route
+    void SendPlain(const OutgoingPacket& out, const Ptr<Ipv4Route>& route);
 
   private:
     OutputResult SendOut(const OutgoingPacket& out, const NodeRoute& path, Cut cut);
