@@ -6,8 +6,12 @@
 
 #include "xfrm-ip-xfrm-apply.h"
 
+#include "ns3/boolean.h"
+#include "ns3/global-value.h"
 #include "ns3/inet-socket-address.h"
+#include "ns3/internet-stack-helper.h"
 #include "ns3/ipv4.h"
+#include "ns3/node-list.h"
 #include "ns3/pointer.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
@@ -233,6 +237,51 @@ XfrmHelper::GetEndpoint(const Ptr<Socket>& socket)
             socket->GetSocketType() == Socket::NS3_SOCK_STREAM ? xfrm::PROTO_TCP : xfrm::PROTO_UDP;
     }
     return ends;
+}
+
+void
+XfrmHelper::UseRealBytes()
+{
+    GlobalValue::Bind("ChecksumEnabled", BooleanValue(true));
+    for (auto node = NodeList::Begin(); node != NodeList::End(); ++node)
+    {
+        const Ptr<XfrmRouting> routing = GetRouting(*node);
+        if (routing && routing->GetCrypto() == XfrmRouting::CRYPTO_AUTO)
+        {
+            routing->SetCrypto(XfrmRouting::CRYPTO_REAL);
+        }
+    }
+}
+
+void
+XfrmHelper::EnablePcap(const std::string& prefix, const NodeContainer& nodes)
+{
+    UseRealBytes();
+    InternetStackHelper().EnablePcapIpv4(prefix, nodes);
+}
+
+uint32_t
+XfrmHelper::FitSegmentSize(const Ptr<Socket>& socket, const InetSocketAddress& remote)
+{
+    constexpr uint32_t HEADER_BYTES{40};    // of IP and TCP
+    constexpr uint32_t TIMESTAMP_BYTES{12}; // of TCP's option, with its padding
+    const Ptr<XfrmRouting> routing = GetRouting(socket->GetNode());
+    NS_ABORT_MSG_UNLESS(routing, "XfrmHelper: the socket's node must have IPsec");
+    xfrm::SocketEndpoint ends = GetEndpoint(socket);
+    ends.remoteAddress = remote.GetIpv4();
+    ends.remotePort = remote.GetPort();
+    BooleanValue hasTimestamps;
+    socket->GetAttribute("Timestamp", hasTimestamps);
+    UintegerValue present;
+    socket->GetAttribute("SegmentSize", present);
+    const uint32_t headers = HEADER_BYTES + (hasTimestamps.Get() ? TIMESTAMP_BYTES : 0);
+    const uint32_t mtu = routing->GetPathMtu(ends);
+    if (mtu > headers && mtu - headers < present.Get())
+    {
+        present.Set(mtu - headers);
+        socket->SetAttribute("SegmentSize", present);
+    }
+    return static_cast<uint32_t>(present.Get());
 }
 
 int64_t

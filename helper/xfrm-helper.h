@@ -7,6 +7,7 @@
 
 #include "xfrm-ip-xfrm.h"
 
+#include "ns3/inet-socket-address.h"
 #include "ns3/node-container.h"
 #include "ns3/object-factory.h"
 #include "ns3/socket.h"
@@ -118,6 +119,33 @@ class XfrmHelper
 
     /// @param socket a UDP, TCP or raw socket with IPv4 addresses @return its ends
     static xfrm::SocketEndpoint GetEndpoint(const Ptr<Socket>& socket);
+
+    /**
+     * @brief Have real bytes made from now on by all nodes with IPsec that are free to choose
+     * (attribute Crypto is Auto), and checksums by all nodes (global value ChecksumEnabled).
+     *
+     * To be called where packets are captured by ns-3's own helpers, which tell nobody.
+     *
+     * @throws std::invalid_argument for a state whose cipher has no bytes here
+     */
+    static void UseRealBytes();
+
+    /**
+     * @brief Capture what the interfaces of some nodes send and receive, in files
+     * PREFIX-nNODE-iINTERFACE.pcap of link type raw IP, with real bytes.
+     * @param prefix folder and beginning of the names @param nodes the nodes
+     * @throws std::invalid_argument as UseRealBytes() does
+     */
+    static void EnablePcap(const std::string& prefix, const NodeContainer& nodes);
+
+    /**
+     * @brief Let a TCP socket's segments fit its chain, once and for all: ns-3 changes no segment
+     * size of a connection (R205).
+     * @param socket a bound TCP socket that is not connected, on a node with IPsec
+     * @param remote where it is to connect
+     * @return its segment size now: at most the path MTU less the headers [bytes]
+     */
+    static uint32_t FitSegmentSize(const Ptr<Socket>& socket, const InetSocketAddress& remote);
 
     /**
      * @brief Fix the random numbers of the IPsec of some nodes.

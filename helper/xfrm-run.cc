@@ -4,6 +4,7 @@
 
 #include "xfrm-run.h"
 
+#include "xfrm-helper.h"
 #include "xfrm-run-network.h"
 #include "xfrm-run-traffic.h"
 
@@ -68,6 +69,7 @@ class Run
     {
         if (config.usesPcap)
         {
+            XfrmHelper::UseRealBytes();
             m_network.WritePackets(surroundings.pcapFolder);
         }
         for (const RunNetwork::Member& member : m_network.GetMembers())

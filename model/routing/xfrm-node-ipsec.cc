@@ -52,16 +52,22 @@ NodeIpsec::~NodeIpsec() = default;
 void
 NodeIpsec::SetRealBytes(bool isReal)
 {
+    const auto check = [](const StateConfig& state) {
+        MakeTransformType(state)->MakeCodec(state); // throws if there are no bytes to make
+    };
+    if (isReal)
+    {
+        for (const Ptr<State>& state : m_net.GetStates().GetAll())
+        {
+            if (state->GetType() && !state->GetConfig().isKernelOwned)
+            {
+                check(state->GetConfig());
+            }
+        }
+    }
+    m_net.SetStateFilter(isReal ? std::function<void(const StateConfig&)>(check) : nullptr);
     m_transmit.SetRealBytes(isReal);
     m_receive.SetRealBytes(isReal);
-    if (!isReal)
-    {
-        m_net.SetStateFilter({});
-        return;
-    }
-    m_net.SetStateFilter([](const StateConfig& state) {
-        MakeTransformType(state)->MakeCodec(state); // throws if there are no bytes to make
-    });
 }
 
 // Sent by this host
@@ -166,19 +172,19 @@ NodeIpsec::DecideByQuoted(const Ptr<const Packet>& packet,
     return counts ? std::optional(decision) : std::nullopt;
 }
 
-int32_t
-NodeIpsec::Connect(const SocketEndpoint& socket, uint32_t mark)
+OutputDecision
+NodeIpsec::DecideConnect(const SocketEndpoint& socket, uint32_t mark)
 {
     m_net.ConnectSocket(socket);
     const Ipv4Address destination = socket.remoteAddress.GetIpv4();
     if (m_ipv4.GetInterfaceForAddress(destination) >= 0)
     {
-        return 0; // leaves by loopback, whose routes know no policies of the host (R14)
+        return {}; // leaves by loopback, whose routes know no policies of the host (R14)
     }
     const Ptr<Ipv4Route> route = m_routes.Find(destination);
     if (!route)
     {
-        return error::NETUNREACH;
+        return {.verdict = OutputVerdict::Error, .bundle = {}, .error = error::NETUNREACH};
     }
     Flow flow;
     flow.common.iif = LOOPBACK_INDEX;
@@ -192,7 +198,25 @@ NodeIpsec::Connect(const SocketEndpoint& socket, uint32_t mark)
     const NodeTeller::Mark before(context.work);
     const OutputDecision decision = DecideFlow(flow, destination, route, context);
     m_teller.TellCacheWork(context, before);
-    return decision.error;
+    return decision;
+}
+
+int32_t
+NodeIpsec::Connect(const SocketEndpoint& socket, uint32_t mark)
+{
+    return DecideConnect(socket, mark).error;
+}
+
+uint32_t
+NodeIpsec::GetPathMtu(const SocketEndpoint& socket, uint32_t mark)
+{
+    const OutputDecision decision = DecideConnect(socket, mark);
+    if (decision.bundle)
+    {
+        return decision.bundle->GetMtu();
+    }
+    const RouteAnswer plain = m_routes.Lookup({Family::Ipv4, IpAddress(), socket.remoteAddress, 0});
+    return decision.error == 0 && plain.error == 0 ? plain.route->GetMtu() : 0;
 }
 
 void

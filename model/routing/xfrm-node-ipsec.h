@@ -105,6 +105,11 @@ class NodeIpsec final : public PacketHook
      */
     int32_t Connect(const SocketEndpoint& socket, uint32_t mark);
 
+    /// @brief What fits into one packet of a socket.  Decides as Connect() does.
+    /// @param socket its ends @param mark its mark
+    /// @return the path MTU; 0 if connect() would fail [bytes]
+    uint32_t GetPathMtu(const SocketEndpoint& socket, uint32_t mark);
+
     /// @brief A socket has gone, with its policies and the chain that it kept.
     /// @param socket its ends
     void CloseSocket(const SocketEndpoint& socket);
@@ -122,6 +127,7 @@ class NodeIpsec final : public PacketHook
     }
 
     /// @brief Choose between real bytes and lengths alone.  @param isReal whether bytes are real
+    /// @throws std::invalid_argument for a state whose cipher has no bytes here
     void SetRealBytes(bool isReal);
 
     /**
@@ -171,6 +177,7 @@ class NodeIpsec final : public PacketHook
     class Held;
 
     uint32_t GetMark(const Packet& packet) const;
+    OutputDecision DecideConnect(const SocketEndpoint& socket, uint32_t mark);
     OutputDecision DecideLocal(const Ptr<const Packet>& packet,
                                const Ipv4Header& header,
                                const Ptr<Ipv4Route>& route);

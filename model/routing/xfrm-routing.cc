@@ -484,6 +484,13 @@ XfrmRouting::Connect(const xfrm::SocketEndpoint& socket, uint32_t mark)
     return m_ipsec->Connect(socket, mark);
 }
 
+uint32_t
+XfrmRouting::GetPathMtu(const xfrm::SocketEndpoint& socket, uint32_t mark)
+{
+    NS_ABORT_MSG_UNLESS(m_ipsec, "XfrmRouting: must be installed before it is asked");
+    return m_ipsec->GetPathMtu(socket, mark);
+}
+
 void
 XfrmRouting::CloseSocket(const xfrm::SocketEndpoint& socket)
 {

@@ -140,6 +140,14 @@ class XfrmRouting : public Ipv4ListRouting, public xfrm::IpsecTraces
      */
     int32_t Connect(const xfrm::SocketEndpoint& socket, uint32_t mark = 0);
 
+    /**
+     * @brief What fits into one packet of a socket, by its chain or route (getsockopt() with
+     * IP_MTU, R204).  Decides as Connect() does.
+     * @param socket its ends @param mark its mark
+     * @return the path MTU; 0 if the kernel's connect() would fail [bytes]
+     */
+    uint32_t GetPathMtu(const xfrm::SocketEndpoint& socket, uint32_t mark = 0);
+
     /// @brief A socket has gone, of which ns-3 tells nobody: its policies die, and it keeps its
     /// chain no longer.
     /// @param socket its ends, as when its policies were set or Connect() was called
