@@ -103,7 +103,7 @@ MakePayload(uint32_t number, uint32_t size)
     return bytes;
 }
 
-WireLine::WireLine(const WireConfig& config, XfrmRouting::Crypto crypto)
+WireLine::WireLine(const WireConfig& config, XfrmRouting::Crypto crypto, Watch watch)
     : line({.installed = Installed::Empty}),
       m_isTunnel(config.isTunnel)
 {
@@ -111,6 +111,10 @@ WireLine::WireLine(const WireConfig& config, XfrmRouting::Crypto crypto)
     {
         GetRouting(node)->SetCrypto(crypto);
         XfrmHelper::Configure(line.nodes.Get(node), MakeCommands(config, node == 1));
+    }
+    if (watch == Watch::Nothing)
+    {
+        return;
     }
     line.nodes.Get(1)->GetObject<Ipv4L3Protocol>()->TraceConnectWithoutContext(
         "Tx",

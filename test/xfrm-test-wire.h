@@ -31,8 +31,8 @@ struct WireConfig
 
 /**
  * @ingroup xfrm-tests
- * @brief The line H - A - B - K with IPsec between A and B as `ip xfrm` configures it, and the bytes
- * that A sends to B.
+ * @brief The line H - A - B - K with IPsec between A and B as `ip xfrm` configures it, and the
+ * bytes that A sends to B.
  */
 class WireLine
 {
@@ -56,9 +56,18 @@ class WireLine
         }
     };
 
+    /// What of A's doings is noted.
+    enum class Watch
+    {
+        All,    //!< what it sends, and tells senders
+        Nothing //!< nothing
+    };
+
     /// @param config states and policies @param crypto what A and B make of bytes
+    /// @param watch what is noted
     explicit WireLine(const WireConfig& config,
-                      XfrmRouting::Crypto crypto = XfrmRouting::CRYPTO_REAL);
+                      XfrmRouting::Crypto crypto = XfrmRouting::CRYPTO_REAL,
+                      Watch watch = Watch::All);
 
     /// @param node 0 to 3 @return its routing; H and K have one with nothing configured
     Ptr<XfrmRouting> GetRouting(uint32_t node) const;
