@@ -122,8 +122,9 @@ RunConform(const std::vector<std::string>& words)
     if (!Parse(words,
                "Usage: xfrm-sim conform [options] PATH...\n\n"
                "Replays recorded behaviour of real kernels and compares every recorded value.\n"
-               "PATH is a folder of recordings, laid out like test/golden/flow-cache or\n"
-               "test/golden/policy-scenarios, or a folder of such folders.\n"
+               "PATH is a folder of recordings, laid out like test/golden/flow-cache,\n"
+               "test/golden/policy-scenarios or test/golden/captures/linux-4.1.6, or a folder\n"
+               "of such folders.\n"
                "Exit status: 0 no mismatch, 1 mismatches, 2 bad input.\n",
                description,
                hidden,

@@ -4,6 +4,7 @@
 
 #include "xfrm-conformance.h"
 
+#include "xfrm-captures-replay.h"
 #include "xfrm-flow-cache-replay.h"
 #include "xfrm-hash-vectors.h"
 #include "xfrm-scenario-replay.h"
@@ -89,7 +90,7 @@ FindFolders(const std::filesystem::path& top, Face face)
     {
         const auto sets = FindSets(folder, face);
         CheckParts(folder, sets);
-        if (!sets.empty())
+        if (!sets.empty() || HasModelledCaptures(folder))
         {
             folders.push_back(folder);
         }
@@ -104,6 +105,11 @@ ReplaySets(const std::filesystem::path& folder,
            const Progress& progress,
            std::vector<SetReport>& reports)
 {
+    if (HasModelledCaptures(folder))
+    {
+        const auto captures = ReplayCaptures(folder, progress);
+        reports.insert(reports.end(), captures.begin(), captures.end());
+    }
     for (const auto& [name, replay] : FindSets(folder, face))
     {
         if (progress)
@@ -128,8 +134,9 @@ ReplayFolder(const std::filesystem::path& folder, Face face, const Progress& pro
     {
         throw InputError(folder.string() +
                          ": no recordings: must hold *.meta.json with their *.csv.gz, "
-                         "jhash2.csv.gz, keylayout.csv.gz, or scenarios.jsonl with "
-                         "results-4.1.*.jsonl");
+                         "jhash2.csv.gz, keylayout.csv.gz, scenarios.jsonl with "
+                         "results-4.1.*.jsonl, or in a folder linux-4.1.* captures, *.jsonl with "
+                         "their *.txt and *.pcap");
     }
     std::vector<SetReport> reports;
     for (const auto& each : folders)

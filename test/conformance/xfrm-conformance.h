@@ -62,7 +62,8 @@ using Progress = std::function<void(const std::string& name)>;
  *
  * A folder is recognised by what it holds: sets of flow-cache operations (NAME.meta.json with its
  * NAME.flows.csv.gz, NAME.ops.csv.gz and NAME.snap.csv.gz), jhash2.csv.gz, keylayout.csv.gz;
- * scenarios.jsonl with results-VERSION.jsonl of kernels, of which those of Linux 4.1 are compared.
+ * scenarios.jsonl with results-VERSION.jsonl of kernels, of which those of Linux 4.1 are compared;
+ * PART.jsonl of captures, in a folder named after its kernel, linux-4.1.*.
  * Any of them may be absent.  The layouts are described in test/golden, by a README.md in each
  * folder.
  *
