@@ -78,9 +78,14 @@ MtuPart::GetRunName(Record record) const
 void
 MtuPart::Read(CaptureRun& run)
 {
+    constexpr uint16_t leastMtu = 68; // of a link (RFC 791)
     Record record = run.records.at(0).second;
     run.hasDumps = false;
     run.mtus = {CLEAR_MTU, record.TakeNumber<uint16_t>("link")};
+    if (run.mtus.middle < leastMtu)
+    {
+        record.Fail("link", "a number from 68 to 65535");
+    }
     const std::string algorithm = record.TakeText("alg");
     const std::string mode = record.TakeText("mode");
     run.recorded.commands =
@@ -113,7 +118,7 @@ MtuPart::Play(CaptureHosts& hosts, Record& record)
     json got;
     hosts.Send(local);
     got["IP_MTU_connected"] = hosts.GetChainMtu(); // a connected socket keeps the chain
-    const uint32_t largest = FindLargest(0, linkMtu, [&](uint32_t payloadBytes) {
+    const uint32_t largest = FindLargest(0, linkMtu - UDP_IP_BYTES, [&](uint32_t payloadBytes) {
         return hosts.Send(MakeProbe(local, payloadBytes)).verdict.value_or("ok") == "ok";
     });
     got["max_df_udp_payload"] = largest;

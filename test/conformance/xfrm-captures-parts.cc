@@ -27,6 +27,19 @@ JoinRunName(const std::string& part, Record& record)
     return part + "-" + record.TakeText("alg") + "-" + record.TakeText("mode");
 }
 
+/// @return payload of the datagram that a record tells of [bytes]
+uint16_t
+TakePayload(Record& record)
+{
+    constexpr uint16_t mostBytes = 65507; // with headers of UDP and IP 65535
+    const auto nBytes = record.TakeNumber<uint16_t>("payload");
+    if (nBytes > mostBytes)
+    {
+        record.Fail("payload", "a number from 0 to " + std::to_string(mostBytes));
+    }
+    return nBytes;
+}
+
 /// @return what was sent, of which there is a verdict only if something was decided
 json
 GetVerdict(const CaptureSights& sights)
@@ -187,7 +200,7 @@ SizesPart::Play(CaptureHosts& hosts, Record& record)
     {
         return PlaySpecial(hosts, record);
     }
-    const auto nBytes = record.TakeNumber<uint16_t>("payload");
+    const auto nBytes = TakePayload(record);
     const CaptureSights sights = hosts.Send(TakeDatagram(record, nBytes));
     json got{{"send", GetVerdict(sights)},
              {"outer_len", List(sights.wire, std::mem_fn(&PacketFields::GetLength))},
@@ -277,7 +290,7 @@ PlayedRecord
 FragPart::Play(CaptureHosts& hosts, Record& record)
 {
     record.TakeText("alg");
-    const auto nBytes = record.TakeNumber<uint16_t>("payload");
+    const auto nBytes = TakePayload(record);
     CaptureDatagram datagram = TakeDatagram(record, nBytes);
     datagram.isDf = record.TakeBool("df");
     const CaptureSights sights = hosts.Send(datagram);

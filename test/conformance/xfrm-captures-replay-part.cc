@@ -21,20 +21,28 @@ namespace
 using nlohmann::json;
 
 constexpr uint32_t OUTER_ADDRESS_OF_B{0x0a090002}; //!< 10.9.0.2
-constexpr size_t COUNTER_BYTES{8}; //!< payload of the packets that are replayed: their number
+
+/// What A sent.
+struct SentByA
+{
+    uint64_t nPackets{0}; //!< packets
+    size_t nBytes{0};     //!< payload of each [bytes]
+};
 
 /**
- * @brief Find how long the payload of a run's packets was, which its records don't say.
+ * @brief Find what A sent in a run whose records don't say it.
  *
  * A's state counted inner packets of tunnel mode: 20 bytes of IP, 8 of UDP and the payload (R215).
  *
  * @param run a run of packets of one length
- * @return the payload [bytes]
+ * @return what A sent
  */
-size_t
-FindPayload(const CaptureRun& run)
+SentByA
+FindSent(const CaptureRun& run)
 {
     constexpr uint64_t headerBytes = 28;
+    constexpr uint64_t mostBytes = 65535; // of a packet
+    constexpr uint64_t mostPackets = 100000;
     for (const std::string& state : run.recorded.dumps.at(0).states)
     {
         const std::string label = "lifetime current:\n\t  ";
@@ -45,13 +53,15 @@ FindPayload(const CaptureRun& run)
         text >> nBytes;
         text.ignore(std::string("(bytes), ").size());
         text >> nPackets;
-        if (text && nPackets > 0 && nBytes % nPackets == 0 && nBytes / nPackets >= headerBytes)
+        if (text && nPackets > 0 && nPackets <= mostPackets && nBytes % nPackets == 0 &&
+            nBytes / nPackets >= headerBytes && nBytes / nPackets <= mostBytes)
         {
-            return nBytes / nPackets - headerBytes;
+            return {nPackets, nBytes / nPackets - headerBytes};
         }
     }
     throw InputError(run.base.string() +
-                     ".txt: lifetime current: must tell the length of A's packets");
+                     ".txt: lifetime current: a state of nA must have sent 1 to " +
+                     std::to_string(mostPackets) + " packets of one length");
 }
 
 /// @return number of commands before the first that adds a state which was added before
@@ -90,7 +100,7 @@ EsnPart::Begin(CaptureHosts& hosts, const CaptureRun& run)
 {
     CapturePart::Begin(hosts, run);
     m_before = {hosts.GetStatistics(0), hosts.GetStatistics(1)};
-    m_nBytes = FindPayload(run);
+    m_nBytes = FindSent(run).nBytes;
 }
 
 PlayedRecord
@@ -125,7 +135,7 @@ ReplayPart::GetRunName(Record record) const
            std::to_string(record.TakeNumber<uint8_t>("esn"));
 }
 
-/// A has sent as many packets as the highest number recorded when B's state is added anew.
+/// A has sent all its packets when B's state is added anew.
 void
 ReplayPart::Begin(CaptureHosts& hosts, const CaptureRun& run)
 {
@@ -138,17 +148,13 @@ ReplayPart::Begin(CaptureHosts& hosts, const CaptureRun& run)
     {
         throw InputError(error.what());
     }
-    uint32_t nSent = 0;
-    for (const auto& [row, record] : run.records)
-    {
-        nSent = std::max(nSent, Record(record).TakeNumber<uint32_t>("seq"));
-    }
+    const SentByA sent = FindSent(run);
     const std::vector<IpXfrmCommand>& commands = run.recorded.commands;
     const auto again = commands.begin() + static_cast<std::ptrdiff_t>(FindAgain(commands));
     hosts.Configure({commands.begin(), again});
     CaptureDatagram datagram;
-    datagram.payload.resize(COUNTER_BYTES);
-    for (uint32_t i = 0; i < nSent; ++i)
+    datagram.payload.resize(sent.nBytes);
+    for (uint64_t i = 0; i < sent.nPackets; ++i)
     {
         hosts.Send(datagram);
     }

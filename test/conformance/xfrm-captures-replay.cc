@@ -29,6 +29,14 @@ ToText(const json& value)
     return value.is_string() ? value.get<std::string>() : value.dump();
 }
 
+/// @return name of a folder, however it is given: "x/", "."
+std::string
+GetName(const std::filesystem::path& folder)
+{
+    const std::filesystem::path whole = std::filesystem::absolute(folder).lexically_normal();
+    return whole.has_filename() ? whole.filename() : whole.parent_path().filename();
+}
+
 /// @return the names of the parts that a folder holds, in order
 std::vector<std::string>
 FindParts(const std::filesystem::path& folder)
@@ -57,10 +65,43 @@ class Player
     /// @return name of a set
     std::string GetSetName(const std::string& part) const
     {
-        return "captures/" + m_folder.filename().string() + "/" + part;
+        return "captures/" + GetName(m_folder) + "/" + part;
     }
 
+    /// @throws InputError for values of a kind that no record has, too
     SetReport PlayPart(const std::string& name)
+    {
+        try
+        {
+            return Play(name);
+        }
+        catch (const json::exception& error)
+        {
+            throw InputError((m_folder / (name + ".jsonl")).string() + ": " + error.what());
+        }
+    }
+
+    /// @throws InputError for a NAME.txt that belongs to no record played
+    void CheckRuns() const
+    {
+        for (const auto& entry : std::filesystem::directory_iterator(m_folder))
+        {
+            const std::filesystem::path& path = entry.path();
+            if (path.extension() == ".txt" && !m_runs.contains(path.stem()))
+            {
+                throw InputError(path.string() + ": its records are missing");
+            }
+        }
+    }
+
+    /// @return the report on what A and B came to in the parts played
+    const SetReport& GetDumps() const
+    {
+        return m_dumps;
+    }
+
+  private:
+    SetReport Play(const std::string& name)
     {
         SetReport report;
         report.name = GetSetName(name);
@@ -95,26 +136,6 @@ class Player
         return report;
     }
 
-    /// @throws InputError for a NAME.txt that belongs to no record played
-    void CheckRuns() const
-    {
-        for (const auto& entry : std::filesystem::directory_iterator(m_folder))
-        {
-            const std::filesystem::path& path = entry.path();
-            if (path.extension() == ".txt" && !m_runs.contains(path.stem()))
-            {
-                throw InputError(path.string() + ": its records are missing");
-            }
-        }
-    }
-
-    /// @return the report on what A and B came to in the parts played
-    const SetReport& GetDumps() const
-    {
-        return m_dumps;
-    }
-
-  private:
     /// @return the runs of a part, in order
     std::vector<CaptureRun> FindRuns(const std::filesystem::path& file, const CapturePart& part)
     {
@@ -263,7 +284,7 @@ class Player
 bool
 HasModelledCaptures(const std::filesystem::path& folder)
 {
-    return folder.filename().string().starts_with("linux-4.1.") && !FindParts(folder).empty();
+    return GetName(folder).starts_with("linux-4.1.") && !FindParts(folder).empty();
 }
 
 std::vector<SetReport>
