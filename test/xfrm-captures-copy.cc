@@ -23,12 +23,15 @@ CapturesCopy::CapturesCopy(const std::string& folder,
     for (const auto& entry : std::filesystem::directory_iterator(GetOriginal()))
     {
         const std::string name = entry.path().filename();
-        if (name.starts_with(run) && !name.ends_with(".jsonl"))
+        if (name.starts_with(run) && (part.empty() || !name.ends_with(".jsonl")))
         {
             std::filesystem::copy(entry.path(), m_folder / name);
         }
     }
-    CopyRecords(part, run);
+    if (!part.empty())
+    {
+        CopyRecords(part, run);
+    }
 }
 
 CapturesCopy::~CapturesCopy()
@@ -89,7 +92,7 @@ CapturesCopy::GetError() const
     return text;
 }
 
-/// Copies the records of the runs; of replay, whose runs have numbers for names, all.
+/// Copies the records of the runs.
 void
 CapturesCopy::CopyRecords(const std::string& part, const std::string& run) const
 {
@@ -111,7 +114,11 @@ CapturesCopy::CopyRecords(const std::string& part, const std::string& run) const
         {
             name += "-df" + record["df"].dump();
         }
-        if (name.starts_with(run) || part == "replay")
+        if (part == "replay")
+        {
+            name += "-w" + record["window"].dump() + "-esn" + record["esn"].dump();
+        }
+        if (name.starts_with(run))
         {
             to << line << "\n";
         }

@@ -14,11 +14,11 @@
 namespace ns3::xfrm::tests
 {
 
-/// A copy of one part of the recording linux-4.1.6 that a test may damage; removed at the end.
+/// A copy of the recording linux-4.1.6, or of one part, that a test may damage; removed at the end.
 class CapturesCopy
 {
   public:
-    /// @param folder where to put the copy @param part name of the part
+    /// @param folder where to put the copy @param part name of the part; empty: all parts
     /// @param run what names of its runs begin with
     CapturesCopy(const std::string& folder, const std::string& part, const std::string& run);
 
