@@ -5,12 +5,15 @@
 #include "xfrm-test-wire.h"
 
 #include "ns3/boolean.h"
+#include "ns3/icmpv4.h"
 #include "ns3/inet-socket-address.h"
 #include "ns3/ipv4-header.h"
 #include "ns3/ipv4-l3-protocol.h"
+#include "ns3/ipv4-raw-socket-factory.h"
 #include "ns3/simulator.h"
 #include "ns3/test.h"
 #include "ns3/udp-socket-factory.h"
+#include "ns3/uinteger.h"
 #include "ns3/xfrm-esp-headers.h"
 #include "ns3/xfrm-helper.h"
 #include "ns3/xfrm-icmp-error.h"
@@ -315,6 +318,49 @@ class AnswerLetInTestCase : public TestCase
 
 /**
  * @ingroup xfrm-tests
+ * @brief An echo reply goes the way of B's own packets, as type 0, not as the 8 that it answers
+ * (R277, R102).
+ */
+class EchoReplyTestCase : public TestCase
+{
+  public:
+    EchoReplyTestCase()
+        : TestCase("an echo reply is decided on by its own type")
+    {
+    }
+
+  private:
+    static std::string Ping(const std::string& type)
+    {
+        WireLine wire({.states = GCM, .templates = TUNNEL});
+        XfrmHelper::Configure(wire.line.nodes.Get(2),
+                              "policy add src 10.9.0.2 dst 10.9.0.1 proto icmp type " + type +
+                                  " dir out action block");
+        const Ptr<Socket> sender =
+            Socket::CreateSocket(wire.line.nodes.Get(1), Ipv4RawSocketFactory::GetTypeId());
+        sender->SetAttribute("Protocol", UintegerValue(PROTO_ICMP));
+        const Ptr<Packet> echo = Create<Packet>(56);
+        echo->AddHeader(Icmpv4Echo());
+        Icmpv4Header icmp;
+        icmp.SetType(Icmpv4Header::ICMPV4_ECHO);
+        echo->AddHeader(icmp);
+        Simulator::Schedule(Seconds(1), [sender, echo] {
+            sender->SendTo(echo, 0, InetSocketAddress("10.9.0.2", 0));
+        });
+        Simulator::Stop(Seconds(2));
+        Simulator::Run();
+        return wire.GetCounters(2);
+    }
+
+    void DoRun() override
+    {
+        NS_TEST_EXPECT_MSG_EQ(Ping("0"), "XfrmOutPolBlock=1", "type of the reply");
+        NS_TEST_EXPECT_MSG_EQ(Ping("8"), "", "type of the request");
+    }
+};
+
+/**
+ * @ingroup xfrm-tests
  * @brief Tests of ICMP errors: those that gateways send, and what they learn from others.
  */
 class IcmpErrorTestSuite : public TestSuite
@@ -331,6 +377,7 @@ class IcmpErrorTestSuite : public TestSuite
         AddTestCase(new ReportedForEspTestCase("is not raised", 0x1001, 1600, 2, 1446), QUICK);
         AddTestCase(new ReportedForEspTestCase("is kept", 0x1001, 1400, 599, 1346), QUICK);
         AddTestCase(new ReportedForEspTestCase("is forgotten", 0x1001, 1400, 601, 1446), QUICK);
+        AddTestCase(new EchoReplyTestCase(), QUICK);
         for (const bool hasFlag : {true, false})
         {
             AddTestCase(new AnswerByPolicyTestCase(hasFlag), QUICK);

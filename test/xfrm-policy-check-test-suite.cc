@@ -296,6 +296,79 @@ class PolicyCheckTemplateTestCase : public TestCase
 
 /**
  * @ingroup xfrm-tests
+ * @brief Templates of two policies keep their order, SUB before MAIN (R268): the walk begins with
+ * the last of MAIN, so that MAIN's layer, SPI 0x1, is outside.
+ */
+class PolicyCheckOrderTestCase : public TestCase
+{
+  public:
+    PolicyCheckOrderTestCase()
+        : TestCase("templates of a SUB policy are inside those of its MAIN policy")
+    {
+    }
+
+  private:
+    static std::string Check(const SecPath& path)
+    {
+        CheckFixture fixture;
+        Template wanted = NamespaceFixture::MakeTemplate();
+        wanted.mode = Mode::Transport;
+        wanted.spi = 1;
+        fixture.host.Add(CheckFixture::MakeIn(NamespaceFixture::MakePolicy({wanted})));
+        wanted.spi = 2;
+        PolicyConfig sub = CheckFixture::MakeIn(NamespaceFixture::MakePolicy({wanted}));
+        sub.type = PolicyType::Sub;
+        fixture.host.Add(sub);
+        return fixture.Check(path);
+    }
+
+    void DoRun() override
+    {
+        const Ptr<State> ofMain = CheckFixture::MakeState(1, Mode::Transport);
+        const Ptr<State> ofSub = CheckFixture::MakeState(2, Mode::Transport);
+        NS_TEST_EXPECT_MSG_EQ(Check({ofMain, ofSub}), "ok", "outermost first");
+        NS_TEST_EXPECT_MSG_EQ(Check({ofSub, ofMain}), "XfrmInTmplMismatch", "the wrong way round");
+    }
+};
+
+/**
+ * @ingroup xfrm-tests
+ * @brief A state that the kernel made for IPcomp meets only optional templates of its source
+ * (R264), whatever their protocol.
+ */
+class PolicyCheckKernelOwnedTestCase : public TestCase
+{
+  public:
+    PolicyCheckKernelOwnedTestCase()
+        : TestCase("a state of the kernel meets only optional templates")
+    {
+    }
+
+  private:
+    static std::string Check(bool isOptional, const std::string& source)
+    {
+        CheckFixture fixture;
+        Template wanted = NamespaceFixture::MakeTemplate();
+        wanted.proto = PROTO_COMP;
+        wanted.isOptional = isOptional;
+        wanted.source = Ipv4Address(source.c_str());
+        fixture.host.Add(CheckFixture::MakeIn(NamespaceFixture::MakePolicy({wanted})));
+        StateConfig config = NamespaceFixture::MakeState(1);
+        config.mode = Mode::Tunnel;
+        config.isKernelOwned = true;
+        return fixture.Check({Create<State>(config, nullptr)});
+    }
+
+    void DoRun() override
+    {
+        NS_TEST_EXPECT_MSG_EQ(Check(true, "10.9.0.1"), "ok", "optional");
+        NS_TEST_EXPECT_MSG_EQ(Check(true, "10.9.0.7"), "XfrmInTmplMismatch", "another source");
+        NS_TEST_EXPECT_MSG_EQ(Check(false, "10.9.0.1"), "XfrmInTmplMismatch", "required");
+    }
+};
+
+/**
+ * @ingroup xfrm-tests
  * @brief Tests of PolicyCheck.
  */
 class PolicyCheckTestSuite : public TestSuite
@@ -308,6 +381,8 @@ class PolicyCheckTestSuite : public TestSuite
         AddTestCase(new PolicyCheckNoPolicyTestCase, TestCase::QUICK);
         AddTestCase(new PolicyCheckActionTestCase, TestCase::QUICK);
         AddTestCase(new PolicyCheckTemplateTestCase, TestCase::QUICK);
+        AddTestCase(new PolicyCheckOrderTestCase, TestCase::QUICK);
+        AddTestCase(new PolicyCheckKernelOwnedTestCase, TestCase::QUICK);
     }
 };
 

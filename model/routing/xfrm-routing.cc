@@ -268,7 +268,7 @@ void
 XfrmRouting::DoInitialize()
 {
     m_wrapped->Initialize();
-    ApplyCrypto(); // devices are there now
+    ApplyCrypto(m_crypto); // devices are there now
     // The base class would initialize members of its own, and has none.
     Ipv4ListRouting::DoInitialize();
 }
@@ -395,7 +395,7 @@ XfrmRouting::MakeIpsec()
         m_ipsec->GetTransmit().GetIvs().SetRandom(m_ivs);
         AssignStreams(m_stream);
     }
-    ApplyCrypto();
+    ApplyCrypto(m_crypto);
     if (!m_hook)
     {
         m_hook = m_ipsec.get();
@@ -412,18 +412,18 @@ XfrmRouting::InsertProtocol(uint8_t number)
 void
 XfrmRouting::SetCrypto(Crypto crypto)
 {
-    m_crypto = crypto;
     if (m_ipsec)
     {
-        ApplyCrypto();
+        ApplyCrypto(crypto);
     }
+    m_crypto = crypto;
 }
 
 void
-XfrmRouting::ApplyCrypto()
+XfrmRouting::ApplyCrypto(Crypto crypto)
 {
-    m_ipsec->SetRealBytes(m_crypto == CRYPTO_REAL ||
-                          (m_crypto == CRYPTO_AUTO && HasRealDevice(*m_ipv4->GetObject<Node>())));
+    m_ipsec->SetRealBytes(crypto == CRYPTO_REAL ||
+                          (crypto == CRYPTO_AUTO && HasRealDevice(*m_ipv4->GetObject<Node>())));
 }
 
 void

@@ -171,6 +171,7 @@ class XfrmRouting : public Ipv4ListRouting, public xfrm::IpsecTraces
 
     /// @brief Choose what becomes of the bytes of packets; for real ones, states with ciphers that
     /// have no bytes here are refused from then on.  @param crypto the choice
+    /// @throws std::invalid_argument for real ones, if there is such a state already
     void SetCrypto(Crypto crypto);
 
     /// @return the choice, as it was made
@@ -250,7 +251,7 @@ class XfrmRouting : public Ipv4ListRouting, public xfrm::IpsecTraces
                                         const Ptr<Ipv4Interface>& interface,
                                         const Ptr<IpL4Protocol>& protocol);
     bool NeedsHook(const Ipv4Header& header) const;
-    void ApplyCrypto();
+    void ApplyCrypto(Crypto crypto);
     void InsertProtocol(uint8_t number);
     bool Route(const Ptr<const Packet>& packet,
                const Ipv4Header& header,
