@@ -71,6 +71,9 @@ class ProgressLine
 /// @brief Command conform.  @param words its words @return the exit status
 int RunConform(const std::vector<std::string>& words);
 
+/// @brief Command decap.  @param words its words @return the exit status
+int RunDecap(const std::vector<std::string>& words);
+
 /// @brief Command profile.  @param words its words @return the exit status
 int RunProfile(const std::vector<std::string>& words);
 

@@ -25,26 +25,6 @@
 namespace ns3
 {
 
-namespace
-{
-
-/// @return index of a device by the name that Linux would give it: lo, eth0, eth1, ...; 0 for
-/// others
-int32_t
-FindDevice(const std::string& name)
-{
-    uint16_t number = 0;
-    if (name == "lo")
-    {
-        return 1;
-    }
-    const bool isNumbered = name.starts_with("eth") && name.size() < 8 &&
-                            boost::conversion::try_lexical_convert(name.substr(3), number);
-    return isNumbered ? number + 2 : 0;
-}
-
-} // namespace
-
 XfrmHelper::XfrmHelper()
     : m_factory("ns3::XfrmRouting")
 {
@@ -121,10 +101,10 @@ XfrmHelper::Apply(const Ptr<XfrmRouting>& routing,
     xfrm::Namespace& space = routing->GetNamespace();
     if (!listing)
     {
-        return xfrm::Apply(command, space, FindDevice, context);
+        return xfrm::Apply(command, space, GetDeviceIndex, context);
     }
     const xfrm::IpXfrmOutput output{*listing, GetDeviceName};
-    return xfrm::Apply(command, space, FindDevice, context, &output);
+    return xfrm::Apply(command, space, GetDeviceIndex, context, &output);
 }
 
 void
@@ -138,6 +118,19 @@ XfrmHelper::CarryOut(const Ptr<XfrmRouting>& routing,
                                     std::to_string(command.position.line) + ": " + command.verb +
                                     " is refused: " + xfrm::DescribeRefusal(command, error));
     }
+}
+
+int32_t
+XfrmHelper::GetDeviceIndex(const std::string& name)
+{
+    uint16_t number = 0;
+    if (name == "lo")
+    {
+        return 1;
+    }
+    const bool isNumbered = name.starts_with("eth") && name.size() < 8 &&
+                            boost::conversion::try_lexical_convert(name.substr(3), number);
+    return isNumbered ? number + 2 : 0;
 }
 
 std::string

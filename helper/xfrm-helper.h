@@ -95,6 +95,9 @@ class XfrmHelper
                          const xfrm::IpXfrmCommand& command,
                          std::ostream* listing = nullptr);
 
+    /// @param name of a device: lo, eth0, eth1, ... @return its index, as in selectors; else 0
+    static int32_t GetDeviceIndex(const std::string& name);
+
     /// @param index of a device, as in selectors @return its name: lo, eth0, eth1, ...
     static std::string GetDeviceName(int32_t index);
 

@@ -105,6 +105,33 @@ expect 'host up: must be one of left, right' show --host up "$folder/hosts.conf"
 expect 'hosts.conf:3: add is refused: EEXIST: a policy with' show --host right "$folder/hosts.conf"
 expect '--at 5: must be a time from 0 with its unit' show --host left --at 5 "$folder/hosts.conf"
 
+captures=$(dirname "$0")/golden/captures/linux-4.1.6
+frag=$captures/frag-gcm128-tunnel-df0
+
+# expect_decap WORDS ARGUMENT...: run on a capture with its commands.
+expect_decap() {
+    words=$1
+    shift
+    expect "$words" decap --host nB --pcap "$frag.pcap" --ip-xfrm "$frag.txt" "$@"
+}
+
+expect '--ip-xfrm missing: must be a file' decap --pcap "$frag.pcap"
+expect '--pcap missing: must be a capture' decap --ip-xfrm "$frag.txt"
+expect 'several hosts: host must be one of nA, nB' decap --ip-xfrm "$frag.txt" --pcap "$frag.pcap"
+expect_decap 'nowhere.txt' --ip-xfrm "$folder/nowhere.txt"
+expect 'nowhere.pcap: No such file' decap --host nB --ip-xfrm "$frag.txt" --pcap "$folder/nowhere.pcap"
+expect 'must be a pcap or pcapng file' decap --host nB --ip-xfrm "$frag.txt" --pcap "$frag.txt"
+expect_decap 'filter "tpc": ' --filter tpc
+expect_decap '--address 10.9: must be an IPv4 address' --address 10.9
+expect_decap 'must be a file that can be written' --write "$folder/nowhere/inner.pcap"
+head -c 2000 "$frag.pcap" >"$folder/damaged.pcap"
+expect 'behind frame 1: ' decap --host nB --ip-xfrm "$frag.txt" --pcap "$folder/damaged.pcap" \
+    --write "$folder/inner.pcap"
+printf '# at 100ms\nip xfrm policy delete dir in index 1\n' >"$folder/late.conf"
+expect 'late.conf:2: delete is refused: ENOENT' decap --ip-xfrm "$folder/late.conf" --pcap "$frag.pcap" \
+    --write "$folder/inner.pcap"
+[ -z "$(ls "$folder"/inner* 2>/dev/null)" ] || { echo "decap left a file behind"; failures=$((failures + 1)); }
+
 # The same settings give the same files.
 "$sim" run --duration 300ms --tcp.flows 0 --out "$folder/first" >/dev/null &&
     "$sim" run --config "$folder/first/config.ini" --out "$folder/second" >/dev/null &&
