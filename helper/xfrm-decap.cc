@@ -234,17 +234,18 @@ Decap::TakeUdp(Arrival& arrival)
 {
     const IpBytes packet(arrival.packet);
     const auto payload = packet.GetPayload();
-    const EncapType type =
-        payload.size() < UDP_BYTES ? EncapType::None : m_host.FindEncap(ReadUint16(payload, 2));
-    if (type == EncapType::None)
-    {
-        LetIn(arrival, Direction::In);
-        return false;
-    }
+    const bool isOutermost = arrival.path.empty();
+    const bool hasPorts = payload.size() >= UDP_BYTES;
+    const EncapType type = hasPorts ? m_host.FindEncap(ReadUint16(payload, 2)) : EncapType::None;
     const auto udp = FindUdp(packet);
-    if (udp.empty() || (arrival.path.empty() && !HasRightChecksum(packet, udp)))
+    if (isOutermost && (udp.empty() || !HasRightChecksum(packet, udp)))
     {
         arrival.result.verdict = DecapVerdict::Malformed;
+        return false;
+    }
+    if (type == EncapType::None || udp.empty())
+    {
+        LetIn(arrival, Direction::In);
         return false;
     }
     if (!m_config.hasBypass && !IsLetIn(arrival, Direction::In))
@@ -259,7 +260,7 @@ Decap::TakeUdp(Arrival& arrival)
         arrival.result.verdict = isKeepalive ? DecapVerdict::Keepalive : DecapVerdict::Ike;
         return false;
     }
-    if (arrival.path.empty())
+    if (isOutermost)
     {
         arrival.result.encapType = type;
     }
