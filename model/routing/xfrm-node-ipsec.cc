@@ -195,7 +195,7 @@ NodeIpsec::DecideConnect(const SocketEndpoint& socket, uint32_t mark)
     flow.upper = UpperLayer::Ports(socket.localPort, socket.remotePort);
     const Context context = m_cpus.Here();
     const NodeTeller::Mark before(context.work);
-    const OutputDecision decision = DecideFlow(flow, destination, route, context);
+    OutputDecision decision = DecideFlow(flow, destination, route, context);
     m_teller.TellCacheWork(context, before);
     return decision;
 }
