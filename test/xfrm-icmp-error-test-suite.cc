@@ -309,7 +309,7 @@ class AnswerLetInTestCase : public TestCase
         });
         Simulator::Stop(Seconds(2));
         Simulator::Run();
-        NS_TEST_EXPECT_MSG_EQ(errors.arrived.size(), m_hasFlag ? 1 : 0, "delivered");
+        NS_TEST_EXPECT_MSG_EQ(errors.arrived.size(), size_t{m_hasFlag}, "delivered");
         NS_TEST_EXPECT_MSG_EQ(wire.GetCounters(1), "XfrmInPolBlock=1", "the first check counts");
     }
 
