@@ -67,7 +67,9 @@ MakePolicy(const WireConfig& config,
     for (const std::string& words : SplitLines(config.templates))
     {
         const bool isTunnel = words.find("mode tunnel") != std::string::npos;
-        command += " tmpl " + (isTunnel ? ends + " " : "") + words;
+        command += " tmpl ";
+        command += isTunnel ? ends + ' ' : "";
+        command += words;
     }
     return command + '\n';
 }
@@ -118,7 +120,10 @@ WireLine::WireLine(const WireConfig& config, XfrmRouting::Crypto crypto, Watch w
     }
     line.nodes.Get(1)->GetObject<Ipv4L3Protocol>()->TraceConnectWithoutContext(
         "Tx",
-        MakeCallback(&WireLine::NoteSent, this));
+        Callback<void, Ptr<const Packet>, Ptr<Ipv4>, uint32_t>(
+            [this](const Ptr<const Packet>& packet, const Ptr<Ipv4>& /*ipv4*/, uint32_t interface) {
+                NoteSent(*packet, interface);
+            }));
     GetRouting(1)->m_verdictTrace.ConnectWithoutContext(
         Callback<void, Ptr<const Packet>, const Ipv4Header&, const std::string&>(
             [this](const Ptr<const Packet>&, const Ipv4Header&, const std::string& verdict) {
@@ -133,12 +138,12 @@ WireLine::GetRouting(uint32_t node) const
 }
 
 void
-WireLine::NoteSent(Ptr<const Packet> packet, Ptr<Ipv4> /*ipv4*/, uint32_t interface)
+WireLine::NoteSent(const Packet& packet, uint32_t interface)
 {
     if (interface == 2)
     {
-        std::vector<uint8_t> bytes(packet->GetSize());
-        packet->CopyData(bytes.data(), bytes.size());
+        std::vector<uint8_t> bytes(packet.GetSize());
+        packet.CopyData(bytes.data(), bytes.size());
         sent.push_back({Simulator::Now(), std::move(bytes)});
     }
 }

@@ -92,7 +92,7 @@ class WireLine
     std::vector<std::string> verdicts; //!< verdicts of sends of A, in order
 
   private:
-    void NoteSent(Ptr<const Packet> packet, Ptr<Ipv4> ipv4, uint32_t interface);
+    void NoteSent(const Packet& packet, uint32_t interface);
     void NoteReceived(Ptr<Socket> socket);
 
     bool m_isTunnel; //!< there are tunnels
