@@ -83,11 +83,7 @@ BytePacket::Open(State& state, uint64_t sequence)
     const IpBytes view(m_packet);
     const auto header = view.GetHeader();
     const auto sealed = view.GetPayload();
-    OpenedBytes opened{0, PROTO_IPIP, {sealed.begin(), sealed.end()}};
-    if (state.GetConfig().id.proto != PROTO_IPIP)
-    {
-        opened = state.GetCodec().Open(sealed, {.sequence = sequence, .ipHeader = header});
-    }
+    OpenedBytes opened = state.GetCodec().Open(sealed, {.sequence = sequence, .ipHeader = header});
     // What IPcomp holds may be too long for IP.
     if (opened.error == 0 && header.size() + opened.clear.size() > MOST_PACKET_BYTES)
     {
@@ -110,12 +106,7 @@ BytePacket::Open(State& state, uint64_t sequence)
 Resealed
 Reseal(const OpenedByteLayer& layer)
 {
-    const uint8_t protocol = layer.state->GetConfig().id.proto;
-    if (protocol == PROTO_IPIP)
-    {
-        return {};
-    }
-    if (protocol == PROTO_COMP)
+    if (layer.state->GetConfig().id.proto == PROTO_COMP)
     {
         return ResealCompressed(layer);
     }

@@ -87,7 +87,6 @@ struct Resealed
  * @brief Seal a layer again, with its own sequence number and initialisation vector, and compare.
  *
  * Bytes of IPcomp depend on the compressor: of those it is compared what they decompress to.
- * Packets that the kernel's own IPIP state took (R235) are equal as they are.
  *
  * @param layer the layer
  * @return how it looks

@@ -41,8 +41,8 @@ class DecapHost
     /**
      * @param commands what it carries out, each when its time since the start has come
      * @param start wall clock at the start, from 1 s [s since 1970]
-     * @throws std::invalid_argument for a command at the start that is wrong or refused, naming
-     *         line and errno
+     * @throws IpXfrmError, std::invalid_argument for a command at the start that is wrong or
+     *         refused, naming line and errno
      */
     DecapHost(std::vector<IpXfrmCommand> commands, uint64_t start);
 
@@ -55,7 +55,7 @@ class DecapHost
     /**
      * @brief Let time go on: commands are carried out, limits reached.
      * @param time since the start; nothing if that is past
-     * @throws std::invalid_argument as the constructor
+     * @throws IpXfrmError, std::invalid_argument as the constructor
      */
     void WaitUntil(Time time);
 

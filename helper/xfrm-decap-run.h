@@ -83,8 +83,8 @@ struct DecapTotals
  * @param config what is to be done
  * @param onPacket told of each packet
  * @return how often what happened
- * @throws std::invalid_argument for a file that can't be read or written, and a command that is
- *         wrong or refused
+ * @throws IpXfrmError, std::invalid_argument for a file that can't be read or written, and a
+ *         command that is wrong or refused
  */
 DecapTotals RunDecap(const DecapRunConfig& config,
                      const std::function<void(const DecapRecord&)>& onPacket);

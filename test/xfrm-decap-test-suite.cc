@@ -73,7 +73,9 @@ class DecapPaddedTestCase : public TestCase
  * @brief Layers around layers (R243, R257, R264): each is opened, and sealed again alike.
  *
  * AH around ESP, both in transport mode, between the two hosts; a tunnel in a tunnel, both for this
- * host; ESP in transport mode around IPcomp in tunnel mode, which is compared by what comes out.
+ * host; ESP in transport mode around IPcomp in tunnel mode, which is compared by what comes out, or
+ * around what IPcomp left as it was: IPcomp's own state for IP in IP takes it (R235), and meets
+ * only optional templates (R264).
  */
 class DecapNestedTestCase : public TestCase
 {
@@ -111,13 +113,16 @@ class DecapNestedTestCase : public TestCase
         Expect(tunnels, tunnels.MakeOuter(PROTO_ESP, outer), "a tunnel in a tunnel");
         NS_TEST_EXPECT_MSG_EQ(ToHex(tunnels.last.inner), ToHex(tunnels.MakeInner()), "inside");
 
-        DecapFixture comp(MakeStateText(DEFLATE, "comp") +
-                          MakeStateText(GCM, "esp", "transport", 0x1002) +
-                          MakePolicyText(MakeTunnelText("comp") + " tmpl proto esp reqid 1"));
+        DecapFixture comp(
+            MakeStateText(DEFLATE, "comp") + MakeStateText(GCM, "esp", "transport", 0x1002) +
+            MakePolicyText(MakeTunnelText("comp") + " level use tmpl proto esp reqid 1"));
         const Octets small = comp.Seal(MakeLongInner(), {.protocol = PROTO_COMP});
         const Octets packed = comp.Seal(small, {.spi = 0x1002, .nextHeader = PROTO_COMP});
         Expect(comp, comp.MakeOuter(PROTO_ESP, packed), "ESP around IPcomp");
         NS_TEST_EXPECT_MSG_EQ(ToHex(comp.last.inner), ToHex(MakeLongInner()), "inside");
+        const LayerWords plain{.spi = 0x1002, .sequence = 2, .nextHeader = PROTO_IPIP};
+        const Octets left = comp.Seal(comp.MakeInner(), plain);
+        Expect(comp, comp.MakeOuter(PROTO_ESP, left), "ESP around IP in IP");
     }
 };
 
