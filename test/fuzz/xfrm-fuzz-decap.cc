@@ -98,6 +98,7 @@ std::vector<std::vector<IpXfrmCommand>>
 ReadHosts()
 {
     std::vector<std::vector<IpXfrmCommand>> hosts;
+    hosts.reserve(HOSTS.size());
     for (const char* const text : HOSTS)
     {
         hosts.push_back(IpXfrm::Read(text, "commands"));
