@@ -354,6 +354,7 @@ ToDict(const CacheWork& work)
     add("n_checks", work.nChecks);
     add("n_evicted", work.nEvicted);
     add("n_flushed", work.nFlushed);
+    add("n_collects", work.nCollects);
     add("n_destroyed", work.nDestroyed);
     add("n_deletes", work.nDeletes);
     add("n_hashed_words", work.nHashedWords);

@@ -14,18 +14,18 @@
  * Run: ./xfrm example xfrm-flow-cache-thrash.  Expected output:
  *
  *   policies  flows per core  misses in %  carried Mpps  time in A us  cycles a packet
- *          1           1000          0.00          1.20          8.57             4114
- *          1           2000          0.00          1.20         10.15             4117
- *          1           4000          0.00          1.20          9.31             4123
- *          1           5000         35.22          1.09        930.34             4735
- *          1           6000         47.20          1.05        975.14             4946
- *          1           8000         61.14          1.00       1024.89             5190
- *        300           1000          0.00          1.20          8.57             4114
- *        300           2000          0.00          1.20         10.15             4117
- *        300           4000          0.00          1.20          9.31             4123
- *        300           5000         32.34          0.49       2092.22            10480
- *        300           6000         46.47          0.39       2651.15            13255
- *        300           8000         58.92          0.33       3129.93            15718
+ *          1           1000          0.00          1.20         17.90             4231
+ *          1           2000          0.00          1.20         25.72             4234
+ *          1           4000          0.00          1.20         21.31             4241
+ *          1           5000         34.30          1.05        971.72             4941
+ *          1           6000         47.10          0.99       1029.12             5216
+ *          1           8000         60.26          0.94       1082.54             5502
+ *        300           1000          0.00          1.20         17.90             4231
+ *        300           2000          0.00          1.20         25.72             4234
+ *        300           4000          0.00          1.20         21.31             4241
+ *        300           5000         32.45          0.48       2128.40            10684
+ *        300           6000         46.75          0.38       2703.04            13539
+ *        300           8000         60.11          0.32       3241.03            16214
  */
 
 #include "ns3/internet-stack-helper.h"
@@ -70,11 +70,11 @@ Look(const Ptr<XfrmRouting>& routing)
     Figures figures;
     for (uint32_t cpu = 0; cpu < CORES; ++cpu)
     {
-        const xfrm::CoreFigures& core = routing->GetCores()->GetCore(cpu).GetFigures();
+        const xfrm::CoreFigures& core = routing->GetCores()->GetSet().GetFigures(cpu);
         const auto nJobs = static_cast<double>(core.service.GetCount());
         figures.timeNs += nJobs * (core.waiting.GetMean() + core.service.GetMean());
-        figures.cycles +=
-            core.busyTime.GetSeconds() * routing->GetCores()->GetProfile().GetFrequency();
+        figures.cycles += static_cast<double>(core.busyNs) * 1e-9 *
+                          routing->GetCores()->GetProfile().GetFrequency();
     }
     figures.nPackets = static_cast<double>(routing->GetCores()->GetCounts().nForwarded);
     figures.nMisses = static_cast<double>(routing->GetWork().cache.nMisses);

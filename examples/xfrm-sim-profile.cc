@@ -28,6 +28,24 @@ ToText(double value)
     return text.str();
 }
 
+/// @brief Show prices.  @param items what has them, CostItem or ContentionItem @param prices theirs
+template <class Item>
+void
+ShowPrices(std::span<const Item> items, const std::vector<CostProfile::Price>& prices)
+{
+    for (size_t i = 0; i < items.size(); ++i)
+    {
+        const CostProfile::Price& price = prices[i];
+        const std::string range =
+            price.least == price.most ? "" : ToText(price.least) + " - " + ToText(price.most);
+        std::cout << std::left << std::setw(26) << items[i].name << std::right << std::setw(8)
+                  << ToText(price.cycles) << std::setw(16) << range << "  " << items[i].unit << ": "
+                  << items[i].help << "\n"
+                  << std::setw(50) << ""
+                  << "  from: " << price.source << "\n";
+    }
+}
+
 void
 Show(const CostProfile& profile)
 {
@@ -36,18 +54,8 @@ Show(const CostProfile& profile)
               << std::left << std::setw(26) << "work" << std::right << std::setw(8) << "cycles"
               << std::setw(16) << "range"
               << "  unit\n";
-    for (size_t i = 0; i < GetCostItems().size(); ++i)
-    {
-        const CostItem& item = GetCostItems()[i];
-        const CostProfile::Price& price = profile.GetPrices()[i];
-        const std::string range =
-            price.least == price.most ? "" : ToText(price.least) + " - " + ToText(price.most);
-        std::cout << std::left << std::setw(26) << item.name << std::right << std::setw(8)
-                  << ToText(price.cycles) << std::setw(16) << range << "  " << item.unit << ": "
-                  << item.help << "\n"
-                  << std::setw(50) << ""
-                  << "  from: " << price.source << "\n";
-    }
+    ShowPrices(GetCostItems(), profile.GetPrices());
+    ShowPrices(GetContentionItems(), profile.GetContentionPrices());
 }
 
 /// What the command line says.

@@ -137,13 +137,12 @@ SampleCores(const XfrmRouting& routing)
     const NodeCores* const cores = routing.GetCores();
     for (CpuId cpu = 0; cores && cpu < cores->GetCores(); ++cpu)
     {
-        const Core& core = cores->GetCore(cpu);
-        const CoreFigures& figures = core.GetFigures();
+        const CoreFigures& figures = cores->GetSet().GetFigures(cpu);
         CoreSample sample;
         sample.nSoftirqJobs = figures.nSoftirqJobs;
         sample.nProcessJobs = figures.nProcessJobs;
-        sample.busyTime = figures.busyTime;
-        sample.queueLength = static_cast<uint32_t>(core.GetWaiting());
+        sample.busyTime = NanoSeconds(figures.busyNs);
+        sample.queueLength = static_cast<uint32_t>(cores->GetSet().GetWaiting(cpu));
         sample.maxQueueLength = figures.maxQueue;
         sample.waiting = Summarize(figures.waiting);
         sample.service = Summarize(figures.service);
@@ -155,10 +154,10 @@ SampleCores(const XfrmRouting& routing)
     {
         for (const auto& [device, queues] : cores->GetQueues())
         {
-            for (uint32_t queue = 0; queue < queues.GetRings().size(); ++queue)
+            for (uint32_t queue = 0; queue < queues.GetAffinity().size(); ++queue)
             {
                 samples[queues.GetAffinity()[queue]].nRingDropped +=
-                    queues.GetRings()[queue].GetDropped();
+                    queues.GetFigures(queue).nDropped;
             }
         }
     }

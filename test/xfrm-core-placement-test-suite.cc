@@ -111,7 +111,7 @@ GetProcessJobs(const XfrmRouting& routing)
     std::vector<uint64_t> jobs;
     for (CpuId cpu = 0; cpu < routing.GetCores()->GetCores(); ++cpu)
     {
-        jobs.push_back(routing.GetCores()->GetCore(cpu).GetFigures().nProcessJobs);
+        jobs.push_back(routing.GetCores()->GetSet().GetFigures(cpu).nProcessJobs);
     }
     return jobs;
 }
@@ -430,7 +430,7 @@ class CoreDisposeTestCase : public TestCase
         size_t nWaiting = 0;
         for (CpuId cpu = 0; cpu < 4; ++cpu)
         {
-            nWaiting += cores.GetCore(cpu).GetWaiting();
+            nWaiting += cores.GetSet().GetWaiting(cpu);
         }
         NS_TEST_EXPECT_MSG_GT(nWaiting, 50, "packets that wait");
         Simulator::Destroy(); // the sanitizers look on

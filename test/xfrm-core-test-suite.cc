@@ -36,13 +36,13 @@ class ScriptedJob : public Job
     {
     }
 
-    void Begin(std::vector<Segment>& segments) override
+    Time Begin(std::vector<LockedStretch>& /*stretches*/) override
     {
-        segments.push_back({m_duration});
         if (m_begin)
         {
             m_begin();
         }
+        return m_duration;
     }
 
     void End() override
@@ -104,29 +104,28 @@ class CoreOrderTestCase : public TestCase
   private:
     void DoRun() override
     {
-        CoreSet cores(1);
-        Core& core = cores.GetCore(0);
+        CoreSet cores({.nCores = 1});
         Timeline timeline;
         const auto make = [&](const std::string& name, Time duration, ScriptedJob::Note end = {}) {
             return std::make_unique<ScriptedJob>(duration, timeline.Mark(name), std::move(end));
         };
-        core.Enqueue(JobContext::Process, make("P", MicroSeconds(10)));
+        cores.Enqueue(0, JobContext::Process, make("P", MicroSeconds(10)));
         Simulator::Schedule(MicroSeconds(1), [&] {
-            core.Enqueue(JobContext::Process, make("P2", MicroSeconds(1)));
-            core.Enqueue(JobContext::Softirq, make("S1", MicroSeconds(5), [&] {
-                             NS_TEST_EXPECT_MSG_EQ(cores.GetCurrent(), &core, "who runs");
-                             core.EnqueueNext(make("N", MicroSeconds(2)));
-                         }));
-            core.Enqueue(JobContext::Softirq, make("S2", MicroSeconds(5)));
+            cores.Enqueue(0, JobContext::Process, make("P2", MicroSeconds(1)));
+            cores.Enqueue(0, JobContext::Softirq, make("S1", MicroSeconds(5), [&] {
+                              NS_TEST_EXPECT_MSG_EQ(cores.GetCurrent().value_or(9), 0, "who runs");
+                              cores.EnqueueNext(make("N", MicroSeconds(2)));
+                          }));
+            cores.Enqueue(0, JobContext::Softirq, make("S2", MicroSeconds(5)));
         });
         Simulator::Run();
         NS_TEST_EXPECT_MSG_EQ(timeline.Get(), "0 P, 10 S1, 15 N, 17 S2, 22 P2", "begins");
         NS_TEST_EXPECT_MSG_EQ(Simulator::Now(), MicroSeconds(23), "the end");
-        NS_TEST_EXPECT_MSG_EQ(core.GetFigures().nSoftirqJobs, 3, "softirq");
-        NS_TEST_EXPECT_MSG_EQ(core.GetFigures().nProcessJobs, 2, "process");
-        NS_TEST_EXPECT_MSG_EQ(core.GetFigures().busyTime, MicroSeconds(23), "busy all the time");
-        NS_TEST_EXPECT_MSG_EQ(core.GetFigures().maxQueue, 3, "most that waited");
-        NS_TEST_EXPECT_MSG_EQ(cores.GetCurrent(), nullptr, "nobody runs now");
+        NS_TEST_EXPECT_MSG_EQ(cores.GetFigures(0).nSoftirqJobs, 3, "softirq");
+        NS_TEST_EXPECT_MSG_EQ(cores.GetFigures(0).nProcessJobs, 2, "process");
+        NS_TEST_EXPECT_MSG_EQ(cores.GetFigures(0).busyNs, 23000, "busy all the time");
+        NS_TEST_EXPECT_MSG_EQ(cores.GetFigures(0).maxQueue, 3, "most that waited");
+        NS_TEST_EXPECT_MSG_EQ(cores.GetCurrent().has_value(), false, "nobody runs now");
         Simulator::Destroy();
     }
 };
@@ -146,8 +145,12 @@ class CoreRingTestCase : public TestCase
   private:
     void DoRun() override
     {
-        CoreSet cores(2);
-        ReceiveQueues queues({.rss = {.nQueues = 2, .table = {1}}, .ringSize = 2}, cores);
+        CoreSet cores({.nCores = 2});
+        ReceiveQueues::Config config;
+        config.rss.nQueues = 2;
+        config.rss.table = {1};
+        config.ringSize = 2;
+        ReceiveQueues queues(config, cores);
         const auto receive = [&] {
             return queues.Receive({}, std::make_unique<ScriptedJob>(MicroSeconds(10)));
         };
@@ -160,13 +163,13 @@ class CoreRingTestCase : public TestCase
             NS_TEST_EXPECT_MSG_EQ(isAccepted, true, "room again");
         });
         Simulator::Run();
-        const ReceiveRing& ring = queues.GetRings()[1];
-        NS_TEST_EXPECT_MSG_EQ(ring.GetAccepted(), 4, "accepted");
-        NS_TEST_EXPECT_MSG_EQ(ring.GetDropped(), 1, "lost");
-        NS_TEST_EXPECT_MSG_EQ(ring.GetMaxWaiting(), 2, "most that waited");
-        NS_TEST_EXPECT_MSG_EQ(ring.GetWaiting(), 0, "none left");
-        NS_TEST_EXPECT_MSG_EQ(queues.GetRings()[0].GetAccepted(), 0, "the other queue");
-        NS_TEST_EXPECT_MSG_EQ(cores.GetCore(1).GetFigures().nSoftirqJobs, 4, "queue 1, core 1");
+        const ReceiveQueueFigures& ring = queues.GetFigures(1);
+        NS_TEST_EXPECT_MSG_EQ(ring.nAccepted, 4, "accepted");
+        NS_TEST_EXPECT_MSG_EQ(ring.nDropped, 1, "lost");
+        NS_TEST_EXPECT_MSG_EQ(ring.maxWaiting, 2, "most that waited");
+        NS_TEST_EXPECT_MSG_EQ(queues.GetLength(1), 0, "none left");
+        NS_TEST_EXPECT_MSG_EQ(queues.GetFigures(0).nAccepted, 0, "the other queue");
+        NS_TEST_EXPECT_MSG_EQ(cores.GetFigures(1).nSoftirqJobs, 4, "queue 1, core 1");
         Simulator::Destroy();
     }
 };
@@ -194,7 +197,7 @@ class CoreQueueTestCase : public TestCase
     {
       public:
         Source(double load, bool isExponential, uint64_t nJobs, uint32_t ringSize = 1000000)
-            : m_ring(ringSize),
+            : m_ring(m_cores.AddQueue({.ringSize = ringSize})),
               m_gap(load / 1000),
               m_isExponential(isExponential),
               m_nLeft(nJobs)
@@ -207,13 +210,13 @@ class CoreQueueTestCase : public TestCase
         {
             Simulator::Run();
             Simulator::Destroy();
-            return m_cores.GetCore(0).GetFigures();
+            return m_cores.GetFigures(0);
         }
 
-        /// @return the ring
-        const ReceiveRing& GetRing() const
+        /// @return what the ring saw
+        const ReceiveQueueFigures& GetRing() const
         {
-            return m_ring;
+            return m_cores.GetQueueFigures(m_ring);
         }
 
       private:
@@ -233,12 +236,12 @@ class CoreQueueTestCase : public TestCase
         {
             const double ns = m_isExponential ? m_service(m_random) : 1000.0;
             const auto duration = PicoSeconds(static_cast<uint64_t>(ns * 1000));
-            m_cores.GetCore(0).Receive(m_ring, std::make_unique<ScriptedJob>(duration));
+            m_cores.Receive(m_ring, 0, std::make_unique<ScriptedJob>(duration));
             ScheduleNext();
         }
 
-        CoreSet m_cores{1};                                    //!< the core
-        ReceiveRing m_ring;                                    //!< its ring
+        CoreSet m_cores{{.nCores = 1}};                        //!< the core
+        uint32_t m_ring;                                       //!< its ring
         std::mt19937_64 m_random{1};                           //!< fixed seed
         std::exponential_distribution<> m_gap;                 //!< between arrivals [ns]
         std::exponential_distribution<> m_service{1.0 / 1000}; //!< service [ns]
@@ -274,11 +277,11 @@ class CoreQueueTestCase : public TestCase
         const CoreFigures& figures = source.Run();
         const auto nServed = static_cast<double>(figures.nSoftirqJobs);
         NS_TEST_EXPECT_MSG_EQ_TOL(nServed, 200000, 20, "one a microsecond, but for the first ones");
-        NS_TEST_EXPECT_MSG_EQ(figures.busyTime.GetMicroSeconds(),
-                              static_cast<int64_t>(figures.nSoftirqJobs),
+        NS_TEST_EXPECT_MSG_EQ(figures.busyNs,
+                              static_cast<int64_t>(figures.nSoftirqJobs) * 1000,
                               "one microsecond each");
         const double nArrived = 1.2 * 200000;
-        NS_TEST_EXPECT_MSG_EQ_TOL(static_cast<double>(source.GetRing().GetDropped()),
+        NS_TEST_EXPECT_MSG_EQ_TOL(static_cast<double>(source.GetRing().nDropped),
                                   nArrived - nServed,
                                   0.02 * nArrived,
                                   "the rest is lost");
@@ -289,7 +292,7 @@ class CoreQueueTestCase : public TestCase
  * @ingroup xfrm-tests
  * @brief A million jobs of random lengths in bursts on 8 cores.
  *
- * No core idles while a job of its queues waits; each core serves its jobs in order of arrival, and
+ * No core idles while a job of its queues waits; each queue is served in order of arrival, and
  * jobs of one flow are never reordered; what arrived was served, waits, or is lost, at any time.
  */
 class CoreRandomTestCase : public TestCase
@@ -305,11 +308,15 @@ class CoreRandomTestCase : public TestCase
     {
         constexpr uint64_t N_JOBS = 1000000;
         constexpr uint32_t N_CORES = 8;
-        CoreSet cores(N_CORES);
-        ReceiveQueues queues({.rss = {.nQueues = 16}, .ringSize = 64}, cores);
+        CoreSet cores({.nCores = N_CORES});
+        ReceiveQueues::Config config;
+        config.rss.nQueues = 16;
+        config.ringSize = 64;
+        ReceiveQueues queues(config, cores);
         std::mt19937_64 random(7);
         std::map<uint16_t, uint64_t> lastOfFlow;
-        std::array<uint64_t, N_CORES> lastOfCore{};
+        const Rss spread(config.rss);
+        std::array<uint64_t, 16> lastOfQueue{};
         uint64_t nArrived = 0;
         uint64_t nLost = 0;
         uint64_t nServed = 0;
@@ -321,9 +328,9 @@ class CoreRandomTestCase : public TestCase
             uint64_t nInside = 0;
             for (CpuId cpu = 0; cpu < N_CORES; ++cpu)
             {
-                const Core& core = cores.GetCore(cpu);
-                nIdle += !core.IsBusy() && core.GetWaiting() > 0;
-                nInside += core.GetFigures().nSoftirqJobs + core.GetWaiting() + core.IsBusy();
+                nIdle += !cores.IsBusy(cpu) && cores.GetWaiting(cpu) > 0 ? 1 : 0;
+                nInside += cores.GetFigures(cpu).nSoftirqJobs + cores.GetWaiting(cpu) +
+                           (cores.IsBusy(cpu) ? 1 : 0);
             }
             nUnaccounted += nInside + nLost != nArrived;
         };
@@ -335,10 +342,10 @@ class CoreRandomTestCase : public TestCase
                 RssPacket packet;
                 packet.proto = PROTO_UDP;
                 packet.sourcePort = port;
-                const auto begin = [&, number, port] {
+                const uint32_t queue = spread.GetQueue(packet);
+                const auto begin = [&, number, port, queue] {
                     nReordered += number < std::exchange(lastOfFlow[port], number);
-                    nOutOfTurn +=
-                        number < std::exchange(lastOfCore[cores.GetCurrent()->GetCpu()], number);
+                    nOutOfTurn += number < std::exchange(lastOfQueue[queue], number);
                     ++nServed;
                 };
                 const auto duration = NanoSeconds(random() % 4000);
@@ -355,14 +362,14 @@ class CoreRandomTestCase : public TestCase
         Simulator::Destroy();
         NS_TEST_EXPECT_MSG_EQ(nIdle, 0, "work conservation");
         NS_TEST_EXPECT_MSG_EQ(nReordered, 0, "order within a flow");
-        NS_TEST_EXPECT_MSG_EQ(nOutOfTurn, 0, "order within a core");
+        NS_TEST_EXPECT_MSG_EQ(nOutOfTurn, 0, "order within a queue");
         NS_TEST_EXPECT_MSG_EQ(nUnaccounted, 0, "arrived = finished + waiting + running + lost");
         NS_TEST_EXPECT_MSG_EQ(nServed + nLost, N_JOBS, "all accounted for");
         NS_TEST_EXPECT_MSG_GT(nLost, 0, "rings overflowed");
         uint64_t nDropped = 0;
-        for (const ReceiveRing& ring : queues.GetRings())
+        for (uint32_t queue = 0; queue < 16; ++queue)
         {
-            nDropped += ring.GetDropped();
+            nDropped += queues.GetFigures(queue).nDropped;
         }
         NS_TEST_EXPECT_MSG_EQ(nDropped, nLost, "rings count what they lose");
     }
@@ -397,8 +404,8 @@ class CoreSetRefusedTestCase : public TestCase
 
     void DoRun() override
     {
-        ExpectRefused([] { CoreSet(0); }, "0 cores: must be 1 or more");
-        CoreSet cores(2);
+        ExpectRefused([] { CoreSet({.nCores = 0}); }, "0 cores: must be 1 or more");
+        CoreSet cores({.nCores = 2});
         ReceiveQueues::Config config;
         config.rss.nQueues = 2;
         const auto make = [&] { ReceiveQueues(config, cores); };
@@ -455,7 +462,7 @@ class TimeHistogramTestCase : public TestCase
 
 /**
  * @ingroup xfrm-tests
- * @brief Tests of Core, CoreSet, ReceiveQueues, ReceiveRing and TimeHistogram.
+ * @brief Tests of CoreSet with its CoreEngine, ReceiveQueues and TimeHistogram.
  */
 class CoreTestSuite : public TestSuite
 {

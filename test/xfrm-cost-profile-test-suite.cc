@@ -111,6 +111,7 @@ class CostProfileUsualTestCase : public TestCase
         Work work;
         work.packet.nReceived = 1;
         work.packet.nForwarded = 1;
+        work.packet.nTransmitted = 1;
         const double router = profile.GetCycles(work);
         NS_TEST_EXPECT_MSG_EQ_TOL(router, 2575, 1, "router");
         work.nOutputLookups = 1;
@@ -237,11 +238,11 @@ class CostProfileItemsTestCase : public TestCase
     void DoRun() override
     {
         std::set<std::string_view> names;
-        std::set<size_t> places;
+        std::set<std::pair<size_t, Stage>> places; // of a layer, two stages have a part
         for (const CostItem& item : GetCostItems())
         {
             names.insert(item.name);
-            places.insert(item.offset);
+            places.emplace(item.offset, item.stage);
         }
         NS_TEST_EXPECT_MSG_EQ(names.size(), GetCostItems().size(), "names");
         NS_TEST_EXPECT_MSG_EQ(places.size(), GetCostItems().size(), "places");

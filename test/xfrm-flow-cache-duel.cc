@@ -61,6 +61,7 @@ ToText(const CacheWork& work)
                                  work.nChecks,
                                  work.nEvicted,
                                  work.nFlushed,
+                                 work.nCollects,
                                  work.nDestroyed,
                                  work.nDeletes,
                                  work.nHashedWords})

@@ -57,7 +57,7 @@ class FlowCacheGcTestCase : public TestCase
         NS_TEST_EXPECT_MSG_EQ(fixture.cache.GetGarbageLength(), 3, "flows 1 to 3 wait");
         NS_TEST_EXPECT_MSG_EQ(fixture.cache.GetGcCpu().value_or(99), 0, "CPU 0 asks for gc work");
         const uint64_t nDestroyed = fixture.cache.RunGc(fixture.gcWork);
-        const CacheWork expected{.nDestroyed = 3, .nDeletes = 3};
+        const CacheWork expected{.nCollects = 1, .nDestroyed = 3, .nDeletes = 3};
         NS_TEST_EXPECT_MSG_EQ(nDestroyed, 3, "all");
         NS_TEST_EXPECT_MSG_EQ((fixture.gcWork == expected), true, "work");
         NS_TEST_EXPECT_MSG_EQ(fixture.objects[0].nDeletes, 1, "flow 1");
@@ -89,7 +89,7 @@ class FlowCacheGcNegativeTestCase : public TestCase
         fixture.cache.RequestReseed();
         fixture.LookUp(MakeKey(4));
         fixture.cache.RunGc(fixture.gcWork);
-        const CacheWork expected{.nDestroyed = 3, .nDeletes = 1};
+        const CacheWork expected{.nCollects = 1, .nDestroyed = 3, .nDeletes = 1};
         NS_TEST_EXPECT_MSG_EQ((fixture.gcWork == expected), true, "three entries, one object");
     }
 };
@@ -195,7 +195,7 @@ class FlowCacheFlushTestCase : public TestCase
         fixture.objects[1].isValid = false;
         CacheWork work;
         const auto report = fixture.cache.Flush(0, {&work, 1});
-        const CacheWork expected{.nWalkedBuckets = 1, .nChecks = 4, .nFlushed = 2};
+        const CacheWork expected{.nWalkedBuckets = 1, .nChecks = 4, .nFlushed = 2, .nCollects = 1};
         NS_TEST_EXPECT_MSG_EQ(report.nRemoved, 2, "flows 2 and 4");
         NS_TEST_EXPECT_MSG_EQ(report.nTasklets, 0, "no other CPU");
         NS_TEST_EXPECT_MSG_EQ((work == expected), true, "work");

@@ -41,7 +41,7 @@ class FlowCacheDownTestCase : public TestCase
         fixture.LookUp(MakeKey(1));
         CacheWork work;
         const uint32_t nDropped = fixture.cache.TakeDown(0, work);
-        const CacheWork expected{.nWalkedBuckets = 1, .nEvicted = 3};
+        const CacheWork expected{.nWalkedBuckets = 1, .nEvicted = 3, .nCollects = 1};
         NS_TEST_EXPECT_MSG_EQ(nDropped, 3, "all of CPU 0");
         NS_TEST_EXPECT_MSG_EQ((work == expected), true, "work: no Check(), no Delete()");
         NS_TEST_EXPECT_MSG_EQ(fixture.GetFlows(1), "1", "CPU 1 keeps its own");

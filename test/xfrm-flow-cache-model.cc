@@ -209,9 +209,10 @@ FlowCacheModel::Drop(CpuId cpu, uint64_t quota, CpuId worker, CacheWork& work)
     }
     work.nWalkedBuckets += self.chains.size();
     self.count -= nDropped;
-    if (nDropped > 0 && !m_gcCpu)
+    if (nDropped > 0)
     {
-        m_gcCpu = worker;
+        ++work.nCollects;
+        m_gcCpu = m_gcCpu.value_or(worker);
     }
     return nDropped;
 }
@@ -247,6 +248,7 @@ FlowCacheModel::RunGc(CacheWork& work, uint64_t nMost)
 {
     if (m_running.empty() && nMost > 0)
     {
+        ++work.nCollects;
         m_gcCpu.reset();
         m_running.swap(m_waiting);
     }

@@ -298,6 +298,7 @@ class FlowCacheReseedTestCase : public TestCase
                                  .nReseeds = 1,
                                  .nWalkedBuckets = 1024,
                                  .nEvicted = 3,
+                                 .nCollects = 1,
                                  .nHashedWords = 8};
         NS_TEST_EXPECT_MSG_EQ((answer.outcome == CacheOutcome::Miss), true, "flow 1 went, too");
         NS_TEST_EXPECT_MSG_EQ((fixture.last == expected), true, "work: one hash, no Check()");

@@ -48,6 +48,7 @@ class CacheWork:
     n_checks: int  #: objects asked whether they are valid
     n_evicted: int  #: entries removed by shrinks and re-seeds
     n_flushed: int  #: entries removed by flushes
+    n_collects: int  #: times dropped entries were put on the gc list, or it was taken
     n_destroyed: int  #: entries freed by the gc work
     n_deletes: int  #: objects given back
     n_hashed_words: int  #: 32-bit words hashed

@@ -27,6 +27,7 @@ CacheWork::operator+=(const CacheWork& other)
     nChecks += other.nChecks;
     nEvicted += other.nEvicted;
     nFlushed += other.nFlushed;
+    nCollects += other.nCollects;
     nDestroyed += other.nDestroyed;
     nDeletes += other.nDeletes;
     return *this;

@@ -43,6 +43,7 @@ struct CacheWork
     uint64_t nEvicted{0};       //!< entries unlinked by shrinks, re-seeds and CPU removal
     uint64_t nFlushed{0};       //!< entries unlinked by flushes
 
+    uint64_t nCollects{0};  //!< times dropped entries were put on the gc list, or it was taken
     uint64_t nDestroyed{0}; //!< entries freed by the gc work
     uint64_t nDeletes{0};   //!< calls of CacheObject::Delete(), by lookups and by the gc work
 

@@ -327,6 +327,7 @@ FlowTable::Remove(Removal removal, CpuId worker, CacheWork& work)
     {
         m_shared.garbage.Append(nDropped);
         m_shared.garbage.Schedule(worker);
+        ++work.nCollects;
     }
     return nDropped;
 }

@@ -44,6 +44,7 @@ GarbageList::Run(CacheWork& work, uint64_t nMost)
     if (m_nRunning == 0)
     {
         m_scheduled.reset();
+        ++work.nCollects;
         m_running.swap(m_waiting);
         m_nRunning = std::exchange(m_nWaiting, 0);
     }

@@ -4,6 +4,8 @@
 
 #include "xfrm-core-set.h"
 
+#include "ns3/simulator.h"
+
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -14,75 +16,199 @@ namespace ns3::xfrm
 namespace
 {
 
+/// @return the simulator's time [ns]
+int64_t
+GetNow()
+{
+    return Simulator::Now().GetNanoSeconds();
+}
+
 /// @return the settings of the card's RSS, one queue a core if no number is given
 Rss::Config
-Complete(Rss::Config rss, const CoreSet& cores)
+Complete(Rss::Config rss, uint32_t nCores)
 {
-    rss.nQueues = rss.nQueues == 0 ? cores.GetCores() : rss.nQueues;
+    rss.nQueues = rss.nQueues == 0 ? nCores : rss.nQueues;
     return rss;
 }
 
-/// @return core of each queue @throws std::invalid_argument naming what is wrong
+/// @throws std::invalid_argument unless a core is there @param what whose it is
+void
+CheckCore(CpuId cpu, uint32_t nCores, const std::string& what)
+{
+    if (cpu >= nCores)
+    {
+        throw std::invalid_argument(what + " on core " + std::to_string(cpu) + ": must be 0 to " +
+                                    std::to_string(nCores - 1));
+    }
+}
+
+/// @return core of each queue
 std::vector<CpuId>
 MakeAffinity(const std::vector<CpuId>& wanted, uint32_t nQueues, uint32_t nCores)
 {
-    if (!wanted.empty() && wanted.size() != nQueues)
-    {
-        throw std::invalid_argument("queue affinity of " + std::to_string(wanted.size()) +
-                                    " queues: must name a core for each of " +
-                                    std::to_string(nQueues));
-    }
     std::vector<CpuId> affinity = wanted;
-    for (uint32_t queue = 0; queue < nQueues; ++queue)
+    for (uint32_t queue = 0; wanted.empty() && queue < nQueues; ++queue)
     {
-        if (wanted.empty())
-        {
-            affinity.push_back(queue % nCores);
-        }
-        else if (wanted[queue] >= nCores)
-        {
-            throw std::invalid_argument("queue affinity: queue " + std::to_string(queue) +
-                                        " on core " + std::to_string(wanted[queue]) +
-                                        ": must be 0 to " + std::to_string(nCores - 1));
-        }
+        affinity.push_back(queue % nCores);
     }
     return affinity;
 }
 
-} // namespace
-
-CoreSet::CoreSet(uint32_t nCores)
+/// @return the number of cores @throws std::invalid_argument for none
+uint32_t
+CheckCount(uint32_t nCores)
 {
     if (nCores == 0)
     {
         throw std::invalid_argument("0 cores: must be 1 or more");
     }
-    for (CpuId cpu = 0; cpu < nCores; ++cpu)
+    return nCores;
+}
+
+} // namespace
+
+int64_t
+CoreSet::Host::Begin(CpuId cpu, Job& job, int64_t /*now*/, std::vector<LockedStretch>& stretches)
+{
+    const auto outer = std::exchange(current, cpu);
+    const Time duration = job->Begin(stretches);
+    current = outer;
+    return duration.GetNanoSeconds();
+}
+
+void
+CoreSet::Host::End(CpuId cpu, Job& job, int64_t /*now*/)
+{
+    const auto outer = std::exchange(current, cpu);
+    job->End();
+    current = outer;
+}
+
+CoreSet::CoreSet(const Config& config)
+    : m_locks(config.locks, config.contention),
+      m_host{m_current, config.steering.GetNanoSeconds()},
+      m_engine(m_host, CheckCount(config.nCores), m_locks, config.limits)
+{
+}
+
+CoreSet::~CoreSet()
+{
+    for (auto& [at, event] : m_armed)
     {
-        m_cores.emplace_back(cpu, m_current);
+        event.Cancel();
+    }
+}
+
+template <class Action>
+auto
+CoreSet::Do(Action&& action)
+{
+    if (!m_current)
+    {
+        m_engine.RunDue(GetNow());
+    }
+    if constexpr (std::is_void_v<decltype(action())>)
+    {
+        action();
+        Arm();
+    }
+    else
+    {
+        const auto result = action();
+        Arm();
+        return result;
+    }
+}
+
+void
+CoreSet::Enqueue(CpuId cpu, JobContext context, std::unique_ptr<Job> job)
+{
+    Do([&] { m_engine.Enqueue(cpu, context, std::move(job), GetNow()); });
+}
+
+void
+CoreSet::EnqueueNext(std::unique_ptr<Job> job)
+{
+    m_engine.EnqueueNext(*m_current, std::move(job), GetNow());
+    Arm();
+}
+
+bool
+CoreSet::Receive(uint32_t queue, uint32_t hash, std::unique_ptr<Job> job)
+{
+    return Do([&] { return m_engine.Receive(queue, std::move(job), hash, GetNow()); });
+}
+
+bool
+CoreSet::IsBusy(CpuId cpu) const
+{
+    return m_engine.IsBusy(cpu, GetNow());
+}
+
+void
+CoreSet::Fire()
+{
+    m_armed.pop_back();
+    m_engine.RunDue(GetNow());
+    Arm();
+}
+
+void
+CoreSet::Arm()
+{
+    const int64_t next = m_engine.GetNextDeadline();
+    if (next != CoreEngine<Host>::NEVER && (m_armed.empty() || next < m_armed.back().first))
+    {
+        m_armed.emplace_back(
+            next,
+            Simulator::Schedule(NanoSeconds(next) - Simulator::Now(), [this] { Fire(); }));
+    }
+}
+
+void
+ReceiveQueues::Check(const Config& config, uint32_t nCores)
+{
+    const Rss rss(Complete(config.rss, nCores));
+    if (!config.affinity.empty() && config.affinity.size() != rss.GetQueues())
+    {
+        throw std::invalid_argument("queue affinity of " + std::to_string(config.affinity.size()) +
+                                    " queues: must name a core for each of " +
+                                    std::to_string(rss.GetQueues()));
+    }
+    for (size_t queue = 0; queue < config.affinity.size(); ++queue)
+    {
+        CheckCore(config.affinity[queue], nCores, "queue affinity: queue " + std::to_string(queue));
+    }
+    for (const CpuId cpu : config.steering)
+    {
+        CheckCore(cpu, nCores, "packets steered");
+    }
+    if (config.ringSize == 0)
+    {
+        throw std::invalid_argument("ring size 0: must be 1 or more");
     }
 }
 
 ReceiveQueues::ReceiveQueues(const Config& config, CoreSet& cores)
     : m_cores(cores),
-      m_rss(Complete(config.rss, cores)),
+      m_rss((Check(config, cores.GetCores()), Complete(config.rss, cores.GetCores()))),
       m_affinity(MakeAffinity(config.affinity, m_rss.GetQueues(), cores.GetCores()))
 {
-    if (config.ringSize == 0)
+    for (const CpuId cpu : m_affinity)
     {
-        throw std::invalid_argument("ring size 0: must be 1 or more");
-    }
-    for (uint32_t queue = 0; queue < m_rss.GetQueues(); ++queue)
-    {
-        m_rings.emplace_back(config.ringSize);
+        m_numbers.push_back(m_cores.AddQueue({.cpu = cpu,
+                                              .ringSize = config.ringSize,
+                                              .delayNs = config.delay.GetNanoSeconds(),
+                                              .nFrames = config.nFrames,
+                                              .steering = config.steering}));
     }
 }
 
 bool
 ReceiveQueues::Receive(const RssPacket& packet, std::unique_ptr<Job> job)
 {
-    const uint32_t queue = m_rss.GetQueue(packet);
-    return m_cores.GetCore(m_affinity[queue]).Receive(m_rings[queue], std::move(job));
+    const uint32_t hash = m_rss.Hash(packet);
+    return m_cores.Receive(m_numbers[m_rss.GetQueue(hash)], hash, std::move(job));
 }
 
 } // namespace ns3::xfrm

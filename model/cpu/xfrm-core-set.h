@@ -5,12 +5,16 @@
 #ifndef XFRM_CORE_SET_H
 #define XFRM_CORE_SET_H
 
-#include "xfrm-core.h"
+#include "xfrm-core-engine.h"
 #include "xfrm-rss.h"
 
+#include "ns3/event-id.h"
+#include "ns3/nstime.h"
+
 #include <cstdint>
-#include <deque>
 #include <memory>
+#include <optional>
+#include <utility>
 #include <vector>
 
 namespace ns3::xfrm
@@ -18,48 +22,159 @@ namespace ns3::xfrm
 
 /**
  * @ingroup xfrm
- * @brief The cores of a host.
+ * @brief Something that a core does.
+ *
+ * Begin() decides and says how long it takes; its outputs leave in End(), when that time is over.
  */
-class CoreSet
+class Job
 {
   public:
-    /// @param nCores cores, from 1 @throws std::invalid_argument for 0
-    explicit CoreSet(uint32_t nCores);
+    virtual ~Job() = default;
 
-    /// @return cores
-    uint32_t GetCores() const
-    {
-        return static_cast<uint32_t>(m_cores.size());
-    }
+    /**
+     * @brief Its turn has come.
+     * @param stretches where it says what it needs locks for, after the time returned
+     * @return how long it takes, or until it needs the first lock
+     */
+    virtual Time Begin(std::vector<LockedStretch>& stretches) = 0;
 
-    /// @param cpu number of a core, unchecked @return the core
-    Core& GetCore(CpuId cpu)
-    {
-        return m_cores[cpu];
-    }
-
-    /// @copydoc GetCore
-    const Core& GetCore(CpuId cpu) const
-    {
-        return m_cores[cpu];
-    }
-
-    /// @return the core whose job is beginning or ending right now, null outside of jobs
-    Core* GetCurrent() const
-    {
-        return m_current;
-    }
-
-  private:
-    Core* m_current{nullptr}; //!< the core that runs now
-    std::deque<Core> m_cores; //!< by number
+    /// @brief Its time is over.
+    virtual void End() = 0;
 };
 
 /**
  * @ingroup xfrm
- * @brief The receive side of a network card: its queues' rings, who serves them, and how packets
- * are
- * spread.
+ * @brief The cores of a host, driven by the simulator's events.
+ *
+ * What is due at the time of a call is done before it.
+ *
+ * @see CoreEngine, which says what cores do
+ */
+class CoreSet
+{
+  public:
+    /// Makeup.
+    struct Config
+    {
+        uint32_t nCores{1};            //!< cores, from 1
+        LockPreset locks{};            //!< which locks jobs take; by default none
+        ContentionPrices contention{}; //!< what they cost
+        SoftirqLimits limits{};        //!< how softirq work takes turns
+        Time steering{0};              //!< time to hand a packet to another core (RPS)
+    };
+
+    /// @param config makeup @throws std::invalid_argument naming the value that is out of range
+    explicit CoreSet(const Config& config);
+
+    ~CoreSet();
+    CoreSet(const CoreSet&) = delete;
+    CoreSet& operator=(const CoreSet&) = delete;
+    CoreSet(CoreSet&&) = delete;
+    CoreSet& operator=(CoreSet&&) = delete;
+
+    /// @return cores
+    uint32_t GetCores() const
+    {
+        return m_engine.GetCores();
+    }
+
+    /// @return the core whose job is beginning or ending right now, none outside of jobs
+    std::optional<CpuId> GetCurrent() const
+    {
+        return m_current;
+    }
+
+    /// @brief A job arrives; it begins at once if the core is idle.
+    /// @param cpu which core @param context its context @param job it
+    void Enqueue(CpuId cpu, JobContext context, std::unique_ptr<Job> job);
+
+    /// @brief Softirq work that the job of GetCurrent() leaves behind: it is next on its core,
+    /// before all that waits.  Several such jobs keep their order.  @param job it
+    void EnqueueNext(std::unique_ptr<Job> job);
+
+    /// @brief Add a queue.  @param config its settings @return its number
+    uint32_t AddQueue(const ReceiveQueueConfig& config)
+    {
+        return m_engine.AddQueue(config);
+    }
+
+    /// @brief A packet arrives.  @param queue number of its queue @param hash its hash
+    /// @param job what is to be done with it @return false if the queue is full: it is lost
+    bool Receive(uint32_t queue, uint32_t hash, std::unique_ptr<Job> job);
+
+    /// @param cpu a core @return whether a job is being done
+    bool IsBusy(CpuId cpu) const;
+
+    /// @param cpu a core @return jobs that wait
+    size_t GetWaiting(CpuId cpu) const
+    {
+        return m_engine.GetWaiting(cpu);
+    }
+
+    /// @param cpu a core @return what it did so far
+    const CoreFigures& GetFigures(CpuId cpu) const
+    {
+        return m_engine.GetFigures(cpu);
+    }
+
+    /// @param queue number of a queue @return what it saw
+    const ReceiveQueueFigures& GetQueueFigures(uint32_t queue) const
+    {
+        return m_engine.GetQueueFigures(queue);
+    }
+
+    /// @param queue number of a queue @return packets that wait in it
+    size_t GetQueueLength(uint32_t queue) const
+    {
+        return m_engine.GetQueueLength(queue);
+    }
+
+    /// @return the locks of its jobs
+    LockTable& GetLocks()
+    {
+        return m_locks;
+    }
+
+    /// @copydoc GetLocks
+    const LockTable& GetLocks() const
+    {
+        return m_locks;
+    }
+
+  private:
+    /// What CoreEngine asks of its host.
+    struct Host
+    {
+        using Job = std::unique_ptr<xfrm::Job>;
+        static constexpr bool ENDS{true}; //!< outputs leave at the end
+
+        int64_t Begin(CpuId cpu, Job& job, int64_t now, std::vector<LockedStretch>& stretches);
+        void End(CpuId cpu, Job& job, int64_t now);
+
+        int64_t Steer(CpuId /*cpu*/, CpuId /*target*/) const
+        {
+            return steeringNs;
+        }
+
+        std::optional<CpuId>& current; //!< core whose job begins or ends
+        int64_t steeringNs;            //!< time to hand a packet on [ns]
+    };
+
+    template <class Action>
+    auto Do(Action&& action);
+    void Fire();
+    void Arm();
+
+    std::optional<CpuId> m_current;                   //!< core whose job begins or ends
+    LockTable m_locks;                                //!< locks of jobs
+    Host m_host;                                      //!< how jobs begin and end
+    CoreEngine<Host> m_engine;                        //!< what the cores do
+    std::vector<std::pair<int64_t, EventId>> m_armed; //!< events to come, the nearest last [ns]
+};
+
+/**
+ * @ingroup xfrm
+ * @brief The receive side of a network card: its queues, and how packets are spread over them.
  */
 class ReceiveQueues
 {
@@ -70,6 +185,9 @@ class ReceiveQueues
         Rss::Config rss{};             //!< how packets are spread; nQueues 0: one queue a core
         uint32_t ringSize{512};        //!< packets that may wait in a queue, from 1
         std::vector<CpuId> affinity{}; //!< core of each queue; empty: queue i on core i % cores
+        Time delay{0};                 //!< an interrupt waits for more packets (rx-usecs)
+        uint32_t nFrames{0};           //!< ... until there are so many, 0 no limit (rx-frames)
+        std::vector<CpuId> steering{}; //!< cores that packets are handed to; empty: none (RPS)
     };
 
     /**
@@ -78,6 +196,10 @@ class ReceiveQueues
      * @throws std::invalid_argument naming the value that is out of range
      */
     ReceiveQueues(const Config& config, CoreSet& cores);
+
+    /// @param config settings @param nCores the host's cores
+    /// @throws std::invalid_argument naming the value that is out of range
+    static void Check(const Config& config, uint32_t nCores);
 
     /**
      * @brief A packet arrives.
@@ -92,17 +214,23 @@ class ReceiveQueues
         return m_affinity;
     }
 
-    /// @return rings, by queue
-    const std::deque<ReceiveRing>& GetRings() const
+    /// @param queue a queue of the card, from 0 @return what it saw
+    const ReceiveQueueFigures& GetFigures(uint32_t queue) const
     {
-        return m_rings;
+        return m_cores.GetQueueFigures(m_numbers[queue]);
+    }
+
+    /// @param queue a queue of the card, from 0 @return packets that wait in it
+    size_t GetLength(uint32_t queue) const
+    {
+        return m_cores.GetQueueLength(m_numbers[queue]);
     }
 
   private:
     CoreSet& m_cores;                //!< the host's cores
     Rss m_rss;                       //!< how packets are spread
     std::vector<CpuId> m_affinity;   //!< core of each queue
-    std::deque<ReceiveRing> m_rings; //!< by queue
+    std::vector<uint32_t> m_numbers; //!< number of each queue among those of the cores
 };
 
 } // namespace ns3::xfrm

@@ -5,6 +5,9 @@
 #ifndef XFRM_COST_ITEMS_H
 #define XFRM_COST_ITEMS_H
 
+#include "xfrm-spin-lock.h"
+#include "xfrm-stage.h"
+
 #include "ns3/xfrm-work.h"
 
 #include <cstddef>
@@ -25,6 +28,7 @@ struct CostItem
     std::string_view unit; //!< what a price is for: "packet", "byte", "entry", ...
     std::string_view help; //!< what the kernel does in it
     size_t offset;         //!< where its count is in a Work [bytes]
+    Stage stage;           //!< when it is done
 
     /// @param work what was done @return how often this was
     uint64_t Count(const Work& work) const
@@ -36,6 +40,21 @@ struct CostItem
 
 /// @return all units of work that have prices, in the order of profiles
 std::span<const CostItem> GetCostItems();
+
+/**
+ * @ingroup xfrm
+ * @brief Something that cores do to each other, and that has a price.
+ */
+struct ContentionItem
+{
+    std::string_view name;            //!< its name in profiles
+    std::string_view unit;            //!< what a price is for
+    std::string_view help;            //!< what happens
+    double ContentionPrices::*member; //!< where its price goes
+};
+
+/// @return all that cores do to each other, in the order of profiles
+std::span<const ContentionItem> GetContentionItems();
 
 } // namespace ns3::xfrm
 

@@ -14,6 +14,7 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 #include <set>
+#include <span>
 #include <sstream>
 #include <utility>
 
@@ -152,16 +153,41 @@ class ProfileReader
         return number;
     }
 
-    /// @return the price of a unit of work
-    CostProfile::Price GetPrice(const Json& prices, const CostItem& item) const
+    /// @return the prices of items, CostItem or ContentionItem, which have to be all there
+    template <class Item>
+    std::vector<CostProfile::Price> GetPrices(const Json& json,
+                                              const std::string& list,
+                                              std::span<const Item> items) const
+    {
+        const Json& prices = Get(json, "", list);
+        if (!prices.is_object())
+        {
+            Fail(list + ": must be an object");
+        }
+        std::vector<std::string> names;
+        std::vector<CostProfile::Price> found;
+        for (const Item& item : items)
+        {
+            names.emplace_back(item.name);
+            found.push_back(GetPrice(prices, list + ".", item));
+        }
+        CheckNames(prices, list + ".", names);
+        return found;
+    }
+
+  private:
+    /// @return the price of an item
+    template <class Item>
+    CostProfile::Price GetPrice(const Json& prices, const std::string& list, const Item& item) const
     {
         const std::string name(item.name);
-        const Json& value = Get(prices, "prices.", name);
-        const std::string where = "prices." + name + ".";
+        const Json& value = Get(prices, list, name);
+        std::string where = list + name;
         if (!value.is_object())
         {
-            Fail("prices." + name + " " + Show(value) + ": must be an object");
+            Fail(where + " " + Show(value) + ": must be an object");
         }
+        where += ".";
         CheckNames(value, where, {"cycles", "unit", "source", "range"});
         CostProfile::Price price;
         price.cycles = GetNumber(Get(value, where, "cycles"), where + "cycles", 0, MOST_CYCLES);
@@ -184,7 +210,6 @@ class ProfileReader
         return price;
     }
 
-  private:
     void ReadRange(const Json& range, const std::string& where, CostProfile::Price& price) const
     {
         if (!range.is_array() || range.size() != 2)
@@ -212,7 +237,8 @@ FindShipped(const std::string& name)
 } // namespace
 
 CostProfile::CostProfile()
-    : m_prices(GetCostItems().size())
+    : m_prices(GetCostItems().size()),
+      m_contentionPrices(GetContentionItems().size())
 {
 }
 
@@ -225,7 +251,9 @@ CostProfile::Read(std::string_view text, const std::string& place)
     {
         reader.Fail("must be a JSON object");
     }
-    reader.CheckNames(json, "", {"format", "name", "description", "frequency_hz", "prices"});
+    reader.CheckNames(json,
+                      "",
+                      {"format", "name", "description", "frequency_hz", "prices", "contention"});
     if (reader.GetText(json, "", "format") != FORMAT)
     {
         reader.Fail("format " + ProfileReader::Show(json["format"]) + ": must be \"" + FORMAT +
@@ -237,20 +265,11 @@ CostProfile::Read(std::string_view text, const std::string& place)
     profile.m_frequency =
         reader.GetNumber(reader.Get(json, "", "frequency_hz"), "frequency_hz", LEAST_HZ, MOST_HZ);
     profile.m_nsPerCycle = 1e9 / profile.m_frequency;
-    const Json& prices = reader.Get(json, "", "prices");
-    if (!prices.is_object())
+    profile.SetPrices(reader.GetPrices(json, "prices", GetCostItems()));
+    if (json.contains("contention"))
     {
-        reader.Fail("prices: must be an object");
+        profile.SetContentionPrices(reader.GetPrices(json, "contention", GetContentionItems()));
     }
-    std::vector<std::string> names;
-    std::vector<Price> found;
-    for (const CostItem& item : GetCostItems())
-    {
-        names.emplace_back(item.name);
-        found.push_back(reader.GetPrice(prices, item));
-    }
-    reader.CheckNames(prices, "prices.", names);
-    profile.SetPrices(std::move(found));
     return profile;
 }
 
@@ -291,6 +310,32 @@ CostProfile::GetText(const std::string& name)
                                "or a file that can be read");
     }
     return text;
+}
+
+std::array<double, N_STAGES>
+CostProfile::GetStages(const Work& work, const Work& before) const
+{
+    std::array<double, N_STAGES> stages{};
+    for (const Term& term : m_terms)
+    {
+        const uint64_t n = term.item.Count(work) - term.item.Count(before);
+        stages[static_cast<size_t>(term.item.stage)] += term.cycles * static_cast<double>(n);
+    }
+    for (double& stage : stages)
+    {
+        stage = std::min(stage * m_nsPerCycle, MOST_NS);
+    }
+    return stages;
+}
+
+void
+CostProfile::SetContentionPrices(std::vector<Price> prices)
+{
+    m_contentionPrices = std::move(prices);
+    for (size_t i = 0; i < m_contentionPrices.size(); ++i)
+    {
+        m_contention.*GetContentionItems()[i].member = m_contentionPrices[i].cycles * m_nsPerCycle;
+    }
 }
 
 void

@@ -10,6 +10,7 @@
 #include "ns3/nstime.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <stdexcept>
 #include <string>
@@ -41,12 +42,18 @@ class CostProfileError : public std::invalid_argument
  *   "prices": {
  *     "cache_hit": {"cycles": 331, "unit": "lookup", "source": "a paper", "range": [280, 390]},
  *     ...
+ *   },
+ *   "contention": {
+ *     "line_transfer": {"cycles": 120, "unit": "transfer", "source": "a paper"},
+ *     ...
  *   }
  * }
  * @endcode
  *
- * Every item of GetCostItems() has a price; its source is a reference, or the word "estimated",
- * which needs the range that it may lie in.  No cost is known anywhere else.
+ * Every item of GetCostItems() has a price, and so has every item of GetContentionItems() unless
+ * there is no "contention", which means that cores never get in each other's way.  The source of a
+ * price is a reference, or the word "estimated", which needs the range that it may lie in.  No cost
+ * is known anywhere else.
  */
 class CostProfile
 {
@@ -108,6 +115,19 @@ class CostProfile
         return NanoSeconds(std::llround(std::min(GetCycles(work, before) * m_nsPerCycle, MOST_NS)));
     }
 
+    /**
+     * @brief The same by stages.
+     * @param work what was done @param before what of it was done before
+     * @return what the rest costs, by stage [ns]
+     */
+    std::array<double, N_STAGES> GetStages(const Work& work, const Work& before = {}) const;
+
+    /// @return what cores cost each other [ns]
+    const ContentionPrices& GetContention() const
+    {
+        return m_contention;
+    }
+
     /// @return its name
     const std::string& GetName() const
     {
@@ -132,6 +152,12 @@ class CostProfile
         return m_prices;
     }
 
+    /// @return the price of each of GetContentionItems()
+    const std::vector<Price>& GetContentionPrices() const
+    {
+        return m_contentionPrices;
+    }
+
   private:
     static constexpr double MOST_NS{1e17}; //!< longest duration, three years [ns]
 
@@ -143,13 +169,16 @@ class CostProfile
     };
 
     void SetPrices(std::vector<Price> prices);
+    void SetContentionPrices(std::vector<Price> prices);
 
-    std::string m_name{"free"};  //!< its name
-    std::string m_description;   //!< what it stands for
-    double m_frequency{1e9};     //!< [Hz]
-    double m_nsPerCycle{1};      //!< [ns]
-    std::vector<Price> m_prices; //!< price of each of GetCostItems()
-    std::vector<Term> m_terms;   //!< what isn't free
+    std::string m_name{"free"};            //!< its name
+    std::string m_description;             //!< what it stands for
+    double m_frequency{1e9};               //!< [Hz]
+    double m_nsPerCycle{1};                //!< [ns]
+    std::vector<Price> m_prices;           //!< price of each of GetCostItems()
+    std::vector<Term> m_terms;             //!< what isn't free
+    std::vector<Price> m_contentionPrices; //!< price of each of GetContentionItems()
+    ContentionPrices m_contention;         //!< the same as times
 };
 
 } // namespace ns3::xfrm

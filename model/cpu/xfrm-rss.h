@@ -67,7 +67,13 @@ class Rss
     /// @param packet a packet @return its queue
     uint32_t GetQueue(const RssPacket& packet) const
     {
-        return m_table[Hash(packet) & (m_table.size() - 1)];
+        return GetQueue(Hash(packet));
+    }
+
+    /// @param hash the hash of a packet @return its queue
+    uint32_t GetQueue(uint32_t hash) const
+    {
+        return m_table[hash & (m_table.size() - 1)];
     }
 
     /// @param packet a packet @return its hash

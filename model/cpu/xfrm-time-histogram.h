@@ -29,7 +29,12 @@ class TimeHistogram
     /// @brief Add a duration.  @param duration 0 or more
     void Add(Time duration)
     {
-        const int64_t signedNs = duration.GetNanoSeconds();
+        Add(duration.GetNanoSeconds());
+    }
+
+    /// @brief Add a duration.  @param signedNs 0 or more [ns]
+    void Add(int64_t signedNs)
+    {
         const auto ns = static_cast<uint64_t>(std::max<int64_t>(signedNs, 0));
         ++m_bins[GetBin(ns)];
         ++m_count;

@@ -21,11 +21,12 @@ namespace ns3::xfrm
 /// Packets that passed IP.
 struct PacketWork
 {
-    uint64_t nReceived{0};   //!< packets taken from a device
-    uint64_t nReinjected{0}; //!< packets received anew that had been inside others (netif_rx())
-    uint64_t nForwarded{0};  //!< packets handed on to be forwarded
-    uint64_t nDelivered{0};  //!< packets handed to a protocol of this host, but not to IPsec
-    uint64_t nSent{0};       //!< packets of this host
+    uint64_t nReceived{0};    //!< packets taken from a device
+    uint64_t nReinjected{0};  //!< packets received anew that had been inside others (netif_rx())
+    uint64_t nForwarded{0};   //!< packets handed on to be forwarded
+    uint64_t nDelivered{0};   //!< packets handed to a protocol of this host, but not to IPsec
+    uint64_t nSent{0};        //!< packets of this host
+    uint64_t nTransmitted{0}; //!< packets handed to a device, forwarded ones and this host's
 
     /// @param other work to add @return this
     PacketWork& operator+=(const PacketWork& other)
@@ -35,6 +36,7 @@ struct PacketWork
         nForwarded += other.nForwarded;
         nDelivered += other.nDelivered;
         nSent += other.nSent;
+        nTransmitted += other.nTransmitted;
         return *this;
     }
 

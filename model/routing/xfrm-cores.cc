@@ -155,6 +155,42 @@ XfrmCores::GetTypeId()
                           StringValue(""),
                           MakeStringAccessor(&XfrmCores::m_affinity),
                           MakeStringChecker())
+            .AddAttribute("InterruptDelay",
+                          "How long a queue's interrupt waits for more packets (ethtool -C "
+                          "rx-usecs)",
+                          TimeValue(Time(0)),
+                          MakeTimeAccessor(&XfrmCores::m_delay),
+                          MakeTimeChecker(Time(0)))
+            .AddAttribute("InterruptFrames",
+                          "... but no longer than until there are so many, 0 no such limit "
+                          "(ethtool -C rx-frames)",
+                          UintegerValue(0),
+                          MakeUintegerAccessor(&XfrmCores::m_frames),
+                          MakeUintegerChecker<uint32_t>())
+            .AddAttribute("SteeringCores",
+                          "Cores that packets are handed to by their hash as 0,1,2,3; empty: "
+                          "packets stay on the core of their queue (RPS, rps_cpus)",
+                          StringValue(""),
+                          MakeStringAccessor(&XfrmCores::m_steering),
+                          MakeStringChecker())
+            .AddAttribute("PollWeight",
+                          "Packets of one queue before the next one has its turn "
+                          "(netif_napi_add())",
+                          UintegerValue(64),
+                          MakeUintegerAccessor(&XfrmCores::m_weight),
+                          MakeUintegerChecker<uint32_t>(1))
+            .AddAttribute("MaxBacklog",
+                          "Packets from other cores that may wait for one "
+                          "(net.core.netdev_max_backlog)",
+                          UintegerValue(1000),
+                          MakeUintegerAccessor(&XfrmCores::m_backlog),
+                          MakeUintegerChecker<uint32_t>())
+            .AddAttribute("Locks",
+                          "Which locks the work of packets takes: none, linux-4.1, linux-4.2 or "
+                          "linux-4.9",
+                          StringValue("linux-4.1"),
+                          MakeStringAccessor(&XfrmCores::m_locks),
+                          MakeStringChecker())
             .AddAttribute("HashUdpPorts",
                           "RSS looks at UDP ports (ethtool -N rx-flow-hash udp4 sdfn)",
                           BooleanValue(true),
@@ -192,6 +228,12 @@ XfrmCores::MakeConfig() const
     config.queues.rss.table = ParseList(m_table, "RSS indirection table");
     config.queues.rss.usesUdpPorts = m_usesUdpPorts;
     config.queues.rss.usesSpi = m_usesSpi;
+    config.queues.delay = m_delay;
+    config.queues.nFrames = m_frames;
+    config.queues.steering = ParseList(m_steering, "steering cores");
+    config.limits.weight = m_weight;
+    config.limits.maxBacklog = m_backlog;
+    config.locks = xfrm::LockPreset::Find(m_locks);
     config.placement = ParsePlacement(m_placement);
     config.pinned = m_pinned;
     xfrm::NodeCores::Check(config);

@@ -7,6 +7,7 @@
 
 #include "xfrm-node-cores.h"
 
+#include "ns3/nstime.h"
 #include "ns3/object.h"
 
 #include <cstdint>
@@ -41,6 +42,12 @@ class XfrmCores : public Object
     std::string m_hashKey;     //!< attribute HashKey
     std::string m_table;       //!< attribute IndirectionTable
     std::string m_affinity;    //!< attribute QueueAffinity
+    Time m_delay;              //!< attribute InterruptDelay
+    uint32_t m_frames{0};      //!< attribute InterruptFrames
+    std::string m_steering;    //!< attribute SteeringCores
+    uint32_t m_weight{64};     //!< attribute PollWeight
+    uint32_t m_backlog{1000};  //!< attribute MaxBacklog
+    std::string m_locks;       //!< attribute Locks
     bool m_usesUdpPorts{true}; //!< attribute HashUdpPorts
     bool m_usesSpi{false};     //!< attribute HashSpi
     uint32_t m_pinned{0};      //!< attribute PinnedCore

@@ -6,6 +6,7 @@
 
 #include "xfrm-flow-decoder.h"
 
+#include <cmath>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -18,15 +19,20 @@ NodeCores::NodeJob::~NodeJob()
     m_cores.m_nInFlight -= m_subject == Subject::Received ? 1 : 0;
 }
 
-void
-NodeCores::NodeJob::Begin(std::vector<Segment>& segments)
+Time
+NodeCores::NodeJob::Begin(std::vector<LockedStretch>& stretches)
 {
     const Work& work = m_cores.GetJobWork();
     m_cores.m_workBefore = work;
     m_cores.m_job = this;
+    m_cores.m_jobStates.clear();
     m_action();
     m_cores.m_job = nullptr;
-    segments.push_back({m_cores.m_config.profile.GetDuration(work, m_cores.m_workBefore)});
+    return NanoSeconds(m_cores.m_planner.Plan(
+        work,
+        m_cores.m_workBefore,
+        {.states = m_cores.m_jobStates, .transmitQueue = *m_cores.m_set.GetCurrent()},
+        stretches));
 }
 
 void
@@ -79,13 +85,17 @@ NodeCores::Check(const Config& config)
         throw std::invalid_argument("processes pinned to core " + std::to_string(config.pinned) +
                                     ": must be 0 to " + std::to_string(config.nCores - 1));
     }
-    CoreSet cores(config.nCores);
-    const ReceiveQueues queues(config.queues, cores);
+    ReceiveQueues::Check(config.queues, config.nCores);
 }
 
 NodeCores::NodeCores(const Config& config)
     : m_config((Check(config), config)),
-      m_set(config.nCores),
+      m_set({.nCores = config.nCores,
+             .locks = config.locks,
+             .contention = config.profile.GetContention(),
+             .limits = config.limits,
+             .steering = NanoSeconds(std::llround(config.profile.GetContention().steer))}),
+      m_planner(m_config.profile, m_set.GetLocks()),
       m_spread({.nQueues = config.nCores, .key = config.queues.rss.key}),
       m_work(config.nCores)
 {
@@ -116,12 +126,12 @@ NodeCores::Leave(const Packet& packet,
                  JobContext context,
                  std::unique_ptr<Job> job)
 {
-    if (Core* core = m_set.GetCurrent())
+    if (m_set.GetCurrent())
     {
-        core->EnqueueNext(std::move(job));
+        m_set.EnqueueNext(std::move(job));
         return;
     }
-    m_set.GetCore(Place(packet, header)).Enqueue(context, std::move(job));
+    m_set.Enqueue(Place(packet, header), context, std::move(job));
 }
 
 void
@@ -129,6 +139,7 @@ NodeCores::Note(ReceiveOutcome outcome)
 {
     PacketWork& packets = GetJobWork().packet;
     packets.nForwarded += outcome == ReceiveOutcome::Forwarded ? 1 : 0;
+    packets.nTransmitted += outcome == ReceiveOutcome::Forwarded ? 1 : 0;
     packets.nDelivered += outcome == ReceiveOutcome::Delivered ? 1 : 0;
     if (m_job->outcome == ReceiveOutcome::Kept)
     {

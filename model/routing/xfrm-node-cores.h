@@ -10,6 +10,7 @@
 #include "ns3/xfrm-core-set.h"
 #include "ns3/xfrm-cost-profile.h"
 #include "ns3/xfrm-in-place-action.h"
+#include "ns3/xfrm-job-planner.h"
 
 #include <boost/container/small_vector.hpp>
 #include <cstdint>
@@ -86,6 +87,8 @@ class NodeCores
         ReceiveQueues::Config queues{.rss = {.nQueues = 0}}; //!< receive queues of each device
         SocketPlacement placement{SocketPlacement::ByFlow};  //!< where processes run
         CpuId pinned{0};                                     //!< where, if all on one
+        LockPreset locks{};                                  //!< which locks are taken
+        SoftirqLimits limits{};                              //!< how softirq work takes turns
     };
 
     static constexpr uint32_t MAX_CORES{64}; //!< most cores of a node
@@ -138,7 +141,7 @@ class NodeCores
     void ReceiveAnew(Action&& action)
     {
         ++m_counts.nReceived;
-        m_set.GetCurrent()->EnqueueNext(MakeJob(Subject::Received, std::forward<Action>(action)));
+        m_set.EnqueueNext(MakeJob(Subject::Received, std::forward<Action>(action)));
     }
 
     /**
@@ -160,7 +163,7 @@ class NodeCores
     template <class Action>
     void Do(CpuId cpu, JobContext context, Action&& action)
     {
-        m_set.GetCore(cpu).Enqueue(context, MakeJob(Subject::Else, std::forward<Action>(action)));
+        m_set.Enqueue(cpu, context, MakeJob(Subject::Else, std::forward<Action>(action)));
     }
 
     /// @return whether a job is beginning: what is done now is part of it
@@ -172,19 +175,26 @@ class NodeCores
     /// @return whether a job is beginning or ending
     bool IsRunning() const
     {
-        return m_set.GetCurrent() != nullptr;
+        return m_set.GetCurrent().has_value();
     }
 
     /// @return the core that runs, 0 if none does
     CpuId GetCpu() const
     {
-        return IsRunning() ? m_set.GetCurrent()->GetCpu() : 0;
+        return m_set.GetCurrent().value_or(0);
     }
 
     /// @return where the work of the job that is beginning is added
     Work& GetJobWork()
     {
-        return m_work[m_set.GetCurrent()->GetCpu()];
+        return m_work[*m_set.GetCurrent()];
+    }
+
+    /// @brief The job that is beginning uses a state, and takes its lock.
+    /// @param number number of the state
+    void NoteState(uint64_t number)
+    {
+        m_jobStates.push_back(number);
     }
 
     /// @brief Send something, when the job that is beginning ends.  @param output sends it
@@ -205,10 +215,10 @@ class NodeCores
         return m_set.GetCores();
     }
 
-    /// @param cpu number of a core, unchecked @return the core, to look at
-    const Core& GetCore(CpuId cpu) const
+    /// @return the cores, to look at
+    const CoreSet& GetSet() const
     {
-        return m_set.GetCore(cpu);
+        return m_set;
     }
 
     /// @param cpu number of a core, unchecked @return what its jobs did, those that began
@@ -271,7 +281,7 @@ class NodeCores
         NodeJob(NodeJob&&) = delete;
         NodeJob& operator=(NodeJob&&) = delete;
 
-        void Begin(std::vector<Segment>& segments) override;
+        Time Begin(std::vector<LockedStretch>& stretches) override;
         void End() override;
 
         boost::container::small_vector<KeptAction, 1> outputs; //!< what is sent when it ends
@@ -304,10 +314,12 @@ class NodeCores
     Config m_config;                              //!< makeup
     uint64_t m_nInFlight{0};                      //!< received packets that jobs are for
     CoreSet m_set;                                //!< the cores
+    JobPlanner m_planner;                         //!< says how long jobs take
     Rss m_spread;                                 //!< places processes by flow
     std::map<uint32_t, ReceiveQueues> m_queues;   //!< by number of the device
     NodeJob* m_job{nullptr};                      //!< job that is beginning, null if none is
     Work m_workBefore;                            //!< work of its core before it began
+    std::vector<uint64_t> m_jobStates;            //!< numbers of the states that it uses
     std::vector<Work> m_work;                     //!< work of jobs that began, by core
     ReceiveCounts m_counts;                       //!< what became of received packets
     std::unordered_map<uint32_t, CpuId> m_places; //!< by hash of flow, with RoundRobin

@@ -74,6 +74,15 @@ class NodeCpus
         }
     }
 
+    /// @brief A packet uses a state.  @param number number of the state
+    void NoteState(uint64_t number)
+    {
+        if (IsInJob())
+        {
+            m_cores->NoteState(number);
+        }
+    }
+
     /// @brief Do something on a CPU: at once, or when its core has time for it.
     /// @param cpu which @param context how @param action what
     template <class Action>

@@ -170,7 +170,12 @@ NodeReceive::Open(const Ptr<Packet>& packet,
     m_cpus.Note(ReceiveOutcome::ToIpsec);
     SecPath path = GetPath(packet->GetUid());
     PacketOpener opener(packet, header, m_isReal);
+    const size_t nBefore = path.size();
     const InputResult result = m_input.Receive(description, opener, path, m_cpus.Here());
+    for (size_t i = nBefore; i < path.size(); ++i)
+    {
+        m_cpus.NoteState(path[i]->GetNumber());
+    }
     switch (result.verdict)
     {
     case InputVerdict::Dropped:

@@ -121,6 +121,10 @@ NodeTransmit::SendTransformed(const Bundle& bundle, OutgoingPacket& out)
     sealed.mayExceedMtu = out.mayExceedMtu;
     sealed.bytes = &sealer;
     const Cut pieces = ChoosePieces(bundle, out, sealed.length);
+    for (const BundleElement& element : bundle.GetElements())
+    {
+        m_cpus.NoteState(element.state->GetNumber());
+    }
     const OutputResult result = m_output.Send(bundle, sealed, m_cpus.Here());
     out.header = sealer.GetHeader();
     if (result.error != 0)

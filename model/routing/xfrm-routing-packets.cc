@@ -213,6 +213,7 @@ XfrmRouting::SendLocal(const Ptr<Packet>& packet,
                        const Ptr<Ipv4Route>& route)
 {
     ++m_cores->GetJobWork().packet.nSent;
+    ++m_cores->GetJobWork().packet.nTransmitted;
     if (m_hook && m_hook->WantsLocal(*route))
     {
         m_hook->SendLocal(packet, header, route);

@@ -152,6 +152,12 @@ class State : public SimpleRefCount<State>
         return m_use;
     }
 
+    /// @return number of its insertion into its database, from 1, 0 before; no two have the same
+    uint64_t GetNumber() const
+    {
+        return m_timers.number;
+    }
+
     /// @return its sequence numbers
     ReplayWindow& GetReplay()
     {

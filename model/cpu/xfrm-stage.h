@@ -1,0 +1,36 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef XFRM_STAGE_H
+#define XFRM_STAGE_H
+
+#include <cstddef>
+#include <cstdint>
+
+namespace ns3::xfrm
+{
+
+/**
+ * @brief Parts of what is done for a packet, in their order; in each, a core may need a lock.
+ *
+ * What several policies, states or layers of one packet take in one stage is taken as one.
+ */
+enum class Stage : uint8_t
+{
+    Receive,      //!< up to the flow cache's answer
+    PolicySearch, //!< in the policy database (xfrm_policy_lock)
+    StateSearch,  //!< in the state database (xfrm_state_lock)
+    Build,        //!< of a chain
+    StateUse,     //!< counts and sequence numbers of a state (the lock of struct xfrm_state)
+    Transform,    //!< of the packet
+    Collect,      //!< dropped entries change hands (flow_cache_gc_lock)
+    Send,         //!< to the device, or to a socket
+    Transmit      //!< by a queue of the device (netdev_queue's _xmit_lock)
+};
+
+inline constexpr size_t N_STAGES{9}; //!< stages
+
+} // namespace ns3::xfrm
+
+#endif // XFRM_STAGE_H
