@@ -9,6 +9,7 @@
 #include "ns3/xfrm-ecn.h"
 #include "ns3/xfrm-flow-decoder.h"
 #include "ns3/xfrm-ipsec.h"
+#include "ns3/xfrm-udp-encap.h"
 
 #include <algorithm>
 #include <array>
@@ -20,13 +21,6 @@ namespace ns3::xfrm
 
 namespace
 {
-
-constexpr size_t UDP_BYTES{8};           //!< of a UDP header
-constexpr size_t MARKER_BYTES{8};        //!< of the non-IKE marker
-constexpr size_t ESP_HEADER_BYTES{8};    //!< SPI and sequence number
-constexpr uint8_t KEEPALIVE{0xff};       //!< the one byte of a keepalive (RFC 3948, section 2.3)
-constexpr size_t PSEUDO_HEADER_BYTES{8}; //!< addresses in an IP header, which UDP sums up, too
-constexpr size_t ADDRESSES_OFFSET{12};   //!< of them in there
 
 /// By DecapVerdict.
 constexpr std::array<const char*, N_DECAP_VERDICTS> TEXTS{"inner",
@@ -40,47 +34,15 @@ constexpr std::array<const char*, N_DECAP_VERDICTS> TEXTS{"inner",
                                                           "malformed",
                                                           "cut short"};
 
-/// @return whether the first bytes are 0 @param nBytes how many
-bool
-BeginsWithZeros(std::span<const uint8_t> bytes, size_t nBytes)
-{
-    return std::ranges::all_of(bytes.first(nBytes), [](uint8_t byte) { return byte == 0; });
-}
-
-/// @return how much stands before ESP in what UDP carries; none: it is no ESP (R241) [bytes]
-std::optional<size_t>
-FindEsp(std::span<const uint8_t> carried, EncapType type)
-{
-    if (type == EncapType::EspInUdp)
-    {
-        const bool isEsp = carried.size() > ESP_HEADER_BYTES && !BeginsWithZeros(carried, 4);
-        return isEsp ? std::optional<size_t>(0) : std::nullopt;
-    }
-    const bool isEsp =
-        carried.size() > MARKER_BYTES + ESP_HEADER_BYTES && BeginsWithZeros(carried, MARKER_BYTES);
-    return isEsp ? std::optional(MARKER_BYTES) : std::nullopt;
-}
-
 /// @return whether a UDP packet has the right checksum, or none (RFC 768)
 /// @param packet in which IP packet @param udp the UDP packet
 bool
-HasRightChecksum(const IpBytes& packet, std::span<const uint8_t> udp)
+HasGoodChecksum(const IpBytes& packet, std::span<const uint8_t> udp)
 {
-    const auto addresses = packet.GetHeader().subspan(ADDRESSES_OFFSET, PSEUDO_HEADER_BYTES);
-    const auto start = static_cast<uint32_t>(udp.size() + PROTO_UDP);
-    const auto pseudo = static_cast<uint16_t>(~ComputeChecksum(addresses, start));
     const uint16_t found = ReadUint16(udp, 6);
+    const uint16_t sum = SumPseudoHeader(packet.GetSource(), packet.GetDestination(), udp.size());
     // What its sender captured has the sum of the pseudo header only, and the rest is the card's.
-    return found == 0 || found == pseudo || ComputeChecksum(udp, pseudo) == 0;
-}
-
-/// @return a UDP packet in an IP packet, cut to the length that it says; empty if that is wrong
-std::span<const uint8_t>
-FindUdp(const IpBytes& packet)
-{
-    const auto payload = packet.GetPayload();
-    const size_t nBytes = payload.size() < UDP_BYTES ? 0 : ReadUint16(payload, 4);
-    return nBytes < UDP_BYTES || nBytes > payload.size() ? payload.first(0) : payload.first(nBytes);
+    return found == 0 || found == sum || HasRightUdpChecksum(udp, sum);
 }
 
 /// @return the flow of a packet as the receiver sees it (R103)
@@ -235,10 +197,10 @@ Decap::TakeUdp(Arrival& arrival)
     const IpBytes packet(arrival.packet);
     const auto payload = packet.GetPayload();
     const bool isOutermost = arrival.path.empty();
-    const bool hasPorts = payload.size() >= UDP_BYTES;
+    const bool hasPorts = payload.size() >= UDP_HEADER_BYTES;
     const EncapType type = hasPorts ? m_host.FindEncap(ReadUint16(payload, 2)) : EncapType::None;
-    const auto udp = FindUdp(packet);
-    if (isOutermost && (udp.empty() || !HasRightChecksum(packet, udp)))
+    const auto udp = payload.first(GetUdpLength(payload, payload.size()));
+    if (isOutermost && (udp.empty() || !HasGoodChecksum(packet, udp)))
     {
         arrival.result.verdict = DecapVerdict::Malformed;
         return false;
@@ -252,12 +214,11 @@ Decap::TakeUdp(Arrival& arrival)
     {
         return false;
     }
-    const auto carried = udp.subspan(UDP_BYTES);
-    const auto espOffset = FindEsp(carried, type);
+    const auto espOffset = FindEspInUdp(udp, udp.size(), type);
     if (!espOffset)
     {
-        const bool isKeepalive = carried.size() == 1 && carried[0] == KEEPALIVE;
-        arrival.result.verdict = isKeepalive ? DecapVerdict::Keepalive : DecapVerdict::Ike;
+        arrival.result.verdict =
+            IsUdpKeepalive(udp, udp.size()) ? DecapVerdict::Keepalive : DecapVerdict::Ike;
         return false;
     }
     if (isOutermost)
@@ -269,7 +230,7 @@ Decap::TakeUdp(Arrival& arrival)
     description.destination = packet.GetDestination();
     description.encapType = type;
     description.encapPort = ReadUint16(udp, 0);
-    return Open(arrival, description, carried.subspan(*espOffset));
+    return Open(arrival, description, udp.subspan(*espOffset));
 }
 
 /**

@@ -4,6 +4,8 @@
 
 #include "xfrm-ip-bytes.h"
 
+#include "ns3/xfrm-udp-encap.h"
+
 namespace ns3::xfrm
 {
 
@@ -30,33 +32,6 @@ UpdateChecksum(std::span<uint8_t> header)
 }
 
 } // namespace
-
-uint16_t
-ReadUint16(std::span<const uint8_t> bytes, size_t offset)
-{
-    return static_cast<uint16_t>(bytes[offset] << 8 | bytes[offset + 1]);
-}
-
-uint32_t
-ReadUint32(std::span<const uint8_t> bytes, size_t offset)
-{
-    return static_cast<uint32_t>(ReadUint16(bytes, offset)) << 16 | ReadUint16(bytes, offset + 2);
-}
-
-uint16_t
-ComputeChecksum(std::span<const uint8_t> bytes, uint32_t start)
-{
-    uint64_t sum = start;
-    for (size_t i = 0; i < bytes.size(); ++i)
-    {
-        sum += i % 2 == 0 ? bytes[i] << 8 : bytes[i];
-    }
-    while (sum > UINT16_MAX)
-    {
-        sum = (sum & UINT16_MAX) + (sum >> 16);
-    }
-    return static_cast<uint16_t>(~sum);
-}
 
 bool
 IpBytes::IsWellFormed() const

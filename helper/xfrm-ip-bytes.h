@@ -14,6 +14,7 @@
  */
 
 #include "ns3/xfrm-ip-address.h"
+#include "ns3/xfrm-network-order.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -25,19 +26,6 @@ namespace ns3::xfrm
 
 /// Bytes of a packet.
 using Octets = std::vector<uint8_t>;
-
-/// @param bytes some bytes @param offset of 2 of them @return the number, in network order there
-uint16_t ReadUint16(std::span<const uint8_t> bytes, size_t offset);
-
-/// @param bytes some bytes @param offset of 4 of them @return the number, in network order there
-uint32_t ReadUint32(std::span<const uint8_t> bytes, size_t offset);
-
-/**
- * @brief The one's complement of the one's complement sum (RFC 1071).
- * @param bytes what is summed up @param start a sum to begin with
- * @return the checksum; 0 if the bytes have their own, right one among them
- */
-uint16_t ComputeChecksum(std::span<const uint8_t> bytes, uint32_t start = 0);
 
 /**
  * @brief A view of an IPv4 packet.

@@ -140,6 +140,11 @@ NodeIpsec::AllowsDelivery(const Ptr<const Packet>& packet,
     {
         return true; // R240
     }
+    if (header.GetProtocol() == PROTO_UDP && m_receive.IsBrokenUdp(*packet, header))
+    {
+        m_teller.Drop(packet, header, std::nullopt, error::INVAL);
+        return false;
+    }
     const SecPath& path = m_receive.GetPath(packet->GetUid());
     const bool isExempt = m_routes.GetSettings(interface).hasNoPolicy;
     const bool passes = m_check.PassesUnchecked(Direction::In, path, isExempt);
@@ -187,7 +192,7 @@ NodeIpsec::CheckDelivery(const Ptr<const Packet>& packet, const Flow& flow, cons
 bool
 NodeIpsec::Take(const Ptr<const Packet>& packet, const Ipv4Header& header, uint32_t interface)
 {
-    return header.GetProtocol() == PROTO_UDP && m_receive.IsUdpEncap(*packet) &&
+    return header.GetProtocol() == PROTO_UDP &&
            m_receive.TakeUdp(packet, header, m_ipv4.GetInterface(interface));
 }
 

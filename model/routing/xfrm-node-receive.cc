@@ -9,9 +9,11 @@
 #include "xfrm-packet-layers.h"
 
 #include "ns3/simulator.h"
+#include "ns3/xfrm-network-order.h"
+#include "ns3/xfrm-udp-encap.h"
 
-#include <algorithm>
 #include <array>
+#include <vector>
 
 namespace ns3::xfrm
 {
@@ -19,49 +21,34 @@ namespace ns3::xfrm
 namespace
 {
 
-constexpr uint32_t UDP_BYTES{8};    //!< of a UDP header [bytes]
-constexpr uint32_t MARKER_BYTES{8}; //!< of the non-IKE marker [bytes]
-constexpr uint8_t KEEPALIVE{0xff};  //!< the one byte of a keepalive (RFC 3948, section 2.3)
-constexpr size_t N_FRONT_BYTES{18}; //!< of a UDP packet that are looked at [bytes]
-
 /// The front of a UDP packet, zeros behind its end.
 struct UdpFront
 {
     /// @param packet the packet
     explicit UdpFront(const Packet& packet)
-        : payloadBytes(packet.GetSize() > UDP_BYTES ? packet.GetSize() - UDP_BYTES : 0)
     {
         packet.CopyData(bytes.data(), bytes.size());
+        udpBytes = GetUdpLength(bytes, packet.GetSize());
     }
 
-    /// @return the 16-bit number at an offset
-    uint16_t Read(size_t offset) const
-    {
-        return static_cast<uint16_t>(bytes[offset] << 8 | bytes[offset + 1]);
-    }
-
-    /// @return whether the payload begins with zeros @param nBytes how many [bytes]
-    bool BeginsWithZeros(uint32_t nBytes) const
-    {
-        const auto* const begin = bytes.begin() + UDP_BYTES;
-        return std::all_of(begin, begin + nBytes, [](uint8_t byte) { return byte == 0; });
-    }
-
-    uint32_t payloadBytes;                      //!< what follows the UDP header [bytes]
-    std::array<uint8_t, N_FRONT_BYTES> bytes{}; //!< the first bytes
+    std::array<uint8_t, UDP_FRONT_BYTES> bytes{}; //!< the first bytes
+    size_t udpBytes;                              //!< length of the packet; 0: it is wrong [bytes]
 };
 
-/// @return how much stands before ESP in a UDP packet; 0: it is no ESP (R241) [bytes]
-uint32_t
-GetEncapLength(const UdpFront& front, EncapType type)
+/// @return whether a UDP packet has the right checksum, or none
+/// @param front its front @param packet what follows the IP header @param header the IP header
+bool
+HasGoodChecksum(const UdpFront& front, const Packet& packet, const Ipv4Header& header)
 {
-    if (type == EncapType::EspInUdp)
+    if (ReadUint16(front.bytes, 6) == 0)
     {
-        return front.payloadBytes > 8 && !front.BeginsWithZeros(4) ? UDP_BYTES : 0;
+        return true;
     }
-    return front.payloadBytes > MARKER_BYTES + 8 && front.BeginsWithZeros(MARKER_BYTES)
-               ? UDP_BYTES + MARKER_BYTES
-               : 0;
+    std::vector<uint8_t> udp(front.udpBytes);
+    packet.CopyData(udp.data(), udp.size());
+    return HasRightUdpChecksum(
+        udp,
+        SumPseudoHeader(header.GetSource(), header.GetDestination(), udp.size()));
 }
 
 /// @return what input knows of a packet
@@ -118,9 +105,16 @@ NodeReceive::SetUdpEncap(uint16_t port, EncapType type)
 }
 
 bool
-NodeReceive::IsUdpEncap(const Packet& packet) const
+NodeReceive::IsBrokenUdp(const Packet& packet, const Ipv4Header& header) const
 {
-    return HasUdpEncap() && m_encapPorts.count(UdpFront(packet).Read(2)) > 0;
+    if (!HasUdpEncap())
+    {
+        return false;
+    }
+    const UdpFront front(packet);
+    const bool hasPort = packet.GetSize() >= UDP_HEADER_BYTES;
+    return !hasPort || (m_encapPorts.count(ReadUint16(front.bytes, 2)) > 0 &&
+                        (front.udpBytes == 0 || !HasGoodChecksum(front, packet, header)));
 }
 
 bool
@@ -128,27 +122,28 @@ NodeReceive::TakeUdp(const Ptr<const Packet>& packet,
                      const Ipv4Header& header,
                      const Ptr<Ipv4Interface>& interface)
 {
+    if (!HasUdpEncap())
+    {
+        return false;
+    }
     const UdpFront front(*packet);
-    const auto port = m_encapPorts.find(front.Read(2));
+    const auto port = m_encapPorts.find(ReadUint16(front.bytes, 2));
     if (port == m_encapPorts.end())
     {
         return false;
     }
-    if (front.payloadBytes == 1 && front.bytes[UDP_BYTES] == KEEPALIVE)
+    const auto espOffset = FindEspInUdp(front.bytes, front.udpBytes, port->second);
+    if (!espOffset)
     {
-        return true;
-    }
-    const uint32_t encapBytes = GetEncapLength(front, port->second);
-    if (encapBytes == 0)
-    {
-        return false;
+        return IsUdpKeepalive(front.bytes, front.udpBytes);
     }
     InputPacket description = Describe(*packet, header, m_ipv4);
     description.protocol = PROTO_ESP;
     description.encapType = port->second;
-    description.encapPort = front.Read(0);
+    description.encapPort = ReadUint16(front.bytes, 0);
     const Ptr<Packet> esp = packet->Copy();
-    esp->RemoveAtStart(encapBytes);
+    esp->RemoveAtEnd(static_cast<uint32_t>(packet->GetSize() - front.udpBytes));
+    esp->RemoveAtStart(static_cast<uint32_t>(*espOffset));
     Open(esp, header, description, interface);
     return true;
 }

@@ -85,12 +85,24 @@ class NodeReceive
         return !m_encapPorts.empty();
     }
 
-    /// @param packet UDP packet @return whether its port takes ESP out of UDP
-    bool IsUdpEncap(const Packet& packet) const;
+    /**
+     * @brief Does UDP drop a packet on a port that takes ESP out of UDP, or without room for a port
+     * (__udp4_lib_rcv())?
+     *
+     * Deviation: the kernel sums up more than 76 bytes only once policies let them in
+     * (udp_lib_checksum_complete()).  Packets on all other ports are for ns-3's UDP to judge.
+     *
+     * @param packet what follows the IP header, whole @param header the IP header
+     * @return whether its length or its checksum is wrong; a checksum of 0 is none
+     */
+    bool IsBrokenUdp(const Packet& packet, const Ipv4Header& header) const;
 
     /**
      * @brief A UDP packet for this host arrived, and was let in (xfrm4_udp_encap_rcv(), R241).
-     * @param packet what follows the IP header, whole @param header the IP header
+     *
+     * Bytes behind its end, by the length in its header, are cut off ESP.
+     *
+     * @param packet what follows the IP header, whole, not broken @param header the IP header
      * @param interface where it came in
      * @return whether it was ESP or a keepalive; false: it is its socket's
      */

@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 
@@ -27,6 +28,20 @@ ToNetworkOrder(uint32_t value)
             static_cast<uint8_t>(value >> 16),
             static_cast<uint8_t>(value >> 8),
             static_cast<uint8_t>(value)};
+}
+
+/// @param bytes some bytes @param offset of 2 of them @return the number, in network order there
+inline uint16_t
+ReadUint16(std::span<const uint8_t> bytes, size_t offset)
+{
+    return static_cast<uint16_t>(bytes[offset] << 8 | bytes[offset + 1]);
+}
+
+/// @param bytes some bytes @param offset of 4 of them @return the number, in network order there
+inline uint32_t
+ReadUint32(std::span<const uint8_t> bytes, size_t offset)
+{
+    return static_cast<uint32_t>(ReadUint16(bytes, offset)) << 16 | ReadUint16(bytes, offset + 2);
 }
 
 /// @brief Write a number over the first bytes of a message.
