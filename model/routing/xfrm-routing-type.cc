@@ -91,8 +91,8 @@ XfrmRouting::GetTypeId()
                           MakeBooleanChecker())
             .AddAttribute(
                 "Crypto",
-                "Bytes of packets: Real, Sizes (only lengths are right), or Auto: real "
-                "if the node has a device of the host that simulates",
+                "Bytes of packets: Real, Sizes (only lengths are right), or Auto: real if the "
+                "node, or one next to it, has a device of the host that simulates",
                 EnumValue(CRYPTO_AUTO),
                 MakeEnumAccessor(&XfrmRouting::SetCrypto, &XfrmRouting::GetCrypto),
                 MakeEnumChecker(CRYPTO_AUTO, "Auto", CRYPTO_REAL, "Real", CRYPTO_SIZES, "Sizes"))

@@ -4,44 +4,20 @@
 
 #include "xfrm-routing.h"
 
+#include "xfrm-real-devices.h"
+
 #include "ns3/log.h"
 #include "ns3/node.h"
 #include "ns3/simulator.h"
 
 #include <algorithm>
-#include <array>
 #include <stdexcept>
-#include <string_view>
 #include <utility>
 
 namespace ns3
 {
 
 NS_LOG_COMPONENT_DEFINE("XfrmRouting");
-
-namespace
-{
-
-/// @return whether a node has a device that is one of the host that simulates
-bool
-HasRealDevice(const Node& node)
-{
-    constexpr std::array<std::string_view, 4> REAL{"ns3::FdNetDevice",
-                                                   "ns3::TapBridge",
-                                                   "ns3::NetmapNetDevice",
-                                                   "ns3::DpdkNetDevice"};
-    for (uint32_t i = 0; i < node.GetNDevices(); ++i)
-    {
-        const std::string type = node.GetDevice(i)->GetInstanceTypeId().GetName();
-        if (std::find(REAL.begin(), REAL.end(), type) != REAL.end())
-        {
-            return true;
-        }
-    }
-    return false;
-}
-
-} // namespace
 
 XfrmRouting::XfrmRouting()
     : m_forwardHere([this](const Ptr<Ipv4Route>& route,
@@ -65,7 +41,6 @@ void
 XfrmRouting::DoInitialize()
 {
     m_wrapped->Initialize();
-    ApplyCrypto(m_crypto); // devices are there now
     // The base class would initialize members of its own, and has none.
     Ipv4ListRouting::DoInitialize();
 }
@@ -73,6 +48,7 @@ XfrmRouting::DoInitialize()
 void
 XfrmRouting::DoDispose()
 {
+    m_startEvent.Cancel();
     m_forwardHere.Nullify();
     m_forwardByIp.Nullify();
     m_deliverHere.Nullify();
@@ -193,6 +169,8 @@ XfrmRouting::MakeIpsec()
         AssignStreams(m_stream);
     }
     ApplyCrypto(m_crypto);
+    // Once more when all devices are there.  Nobody initializes the routing protocol of an Ipv4.
+    m_startEvent = Simulator::ScheduleNow([this] { ApplyCrypto(m_crypto); });
     if (!m_hook)
     {
         m_hook = m_ipsec.get();
@@ -220,7 +198,7 @@ void
 XfrmRouting::ApplyCrypto(Crypto crypto)
 {
     m_ipsec->SetRealBytes(crypto == CRYPTO_REAL ||
-                          (crypto == CRYPTO_AUTO && HasRealDevice(*m_ipv4->GetObject<Node>())));
+                          (crypto == CRYPTO_AUTO && xfrm::IsRealNear(*m_ipv4->GetObject<Node>())));
 }
 
 void

@@ -14,6 +14,7 @@
 #include "xfrm-packet-hook.h"
 #include "xfrm-reassembly.h"
 
+#include "ns3/event-id.h"
 #include "ns3/ipv4-l3-protocol.h"
 #include "ns3/ipv4-list-routing.h"
 #include "ns3/net-device.h"
@@ -86,7 +87,7 @@ class XfrmRouting : public Ipv4ListRouting, public xfrm::IpsecTraces
     /// What becomes of the bytes of packets.
     enum Crypto
     {
-        CRYPTO_AUTO, //!< they are real if the node has a device of the host that simulates
+        CRYPTO_AUTO, //!< they are real where packets may leave the simulation (xfrm::IsRealNear())
         CRYPTO_REAL, //!< ciphers and check values are computed
         CRYPTO_SIZES //!< only lengths are right, which takes less of the host's time
     };
@@ -300,6 +301,7 @@ class XfrmRouting : public Ipv4ListRouting, public xfrm::IpsecTraces
     int m_discovery{0};                              //!< attribute PathMtuDiscovery
     bool m_forwardsByPathMtu{false};                 //!< attribute ForwardUsePmtu
     Crypto m_crypto{CRYPTO_AUTO};                    //!< attribute Crypto
+    EventId m_startEvent;                            //!< when the run begins
     bool m_hasRandomIvs{false};                      //!< attribute RandomIv
     Ptr<XfrmCores> m_coreSettings;                   //!< attribute Cores
     Ptr<UniformRandomVariable> m_seeds;              //!< hash seeds; null until one is drawn
