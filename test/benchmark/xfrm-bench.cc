@@ -19,6 +19,7 @@
  *     ./xfrm bench --json           one JSON object
  *     ./xfrm bench --filter hit     those whose name contains "hit", and the reference
  *     ./xfrm bench --filter policy  those of policies
+ *     ./xfrm bench --filter study   those of the lookup study
  *     ./xfrm bench --filter gcm     those of AES-GCM, and their ratios to libcrypto alone
  *     ./xfrm bench --filter packet  those of packets, and their ratios to plain ns-3
  *     ./xfrm bench --turns 31       more turns
@@ -227,6 +228,7 @@ Run(const Options& options)
     std::vector<Entry> entries = GetFlowCacheBenchmarks();
     std::ranges::move(GetPolicyBenchmarks(), std::back_inserter(entries));
     std::ranges::move(GetStateBenchmarks(), std::back_inserter(entries));
+    std::ranges::move(GetStudyBenchmarks(), std::back_inserter(entries));
     std::ranges::move(GetCryptoBenchmarks(), std::back_inserter(entries));
     std::ranges::move(GetPacketBenchmarks(), std::back_inserter(entries));
     std::erase_if(entries, [&](const Entry& entry) {

@@ -52,6 +52,9 @@ std::vector<Entry> GetStateBenchmarks();
 /// @return what a large database of states is to a small one
 std::vector<Quotient> GetStateQuotients();
 
+/// @return the benchmarks of the lookup study
+std::vector<Entry> GetStudyBenchmarks();
+
 /// @return the benchmarks of ciphers
 std::vector<Entry> GetCryptoBenchmarks();
 
