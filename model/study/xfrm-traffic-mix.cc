@@ -289,11 +289,12 @@ TrafficMix::NumberFlows(const std::vector<TrafficClass>& classes)
         nWithNew += hasNew ? 1 : 0;
     }
     m_nKnownFlows = static_cast<uint32_t>(nKnown);
+    const uint32_t part = (END_FLOWS - m_nKnownFlows) / std::max(nWithNew, 1U);
     uint32_t nextNew = m_nKnownFlows;
     for (ClassInfo& info : m_classes)
     {
         info.numbers.firstNew = nextNew;
-        nextNew += info.hasNewFlows ? (END_FLOWS - m_nKnownFlows) / nWithNew : 0;
+        nextNew += info.hasNewFlows ? part : 0;
         info.numbers.endNew = nextNew;
     }
 }
