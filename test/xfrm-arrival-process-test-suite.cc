@@ -96,8 +96,8 @@ GetBursts(const std::vector<int64_t>& times, int64_t gap)
 
 /**
  * @ingroup xfrm-tests
- * @brief Arrival i is at i / rate, rounded down: of 3 packets/s at 0, 333,333,333, 666,666,666 and
- * 1,000,000,000 ns.
+ * @brief Arrival i is at i / rate, rounded down: of 3 packets/s at 0, 333,333,333, 666,666,666
+ * and 1,000,000,000 ns.
  */
 class ArrivalProcessConstantTestCase : public TestCase
 {
@@ -128,8 +128,8 @@ class ArrivalProcessConstantTestCase : public TestCase
 
 /**
  * @ingroup xfrm-tests
- * @brief 600 s at 7 * 10^4 packets/s, of a distance of 10^5 / 7 ns: arrival 7 k is at 10^5 k ns to
- * the end, and 4.2 * 10^7 of them are before the stop time.
+ * @brief 600 s at 7 * 10^4 packets/s, of a distance of 10^5 / 7 ns: arrival 7 k is at 10^5 k ns
+ * to the end, and 4.2 * 10^7 of them are before the stop time.
  */
 class ArrivalProcessDriftTestCase : public TestCase
 {
@@ -160,12 +160,13 @@ class ArrivalProcessDriftTestCase : public TestCase
 
 /**
  * @ingroup xfrm-tests
- * @brief Packets in intervals of 100 mean distances: Poisson distributed with mean and variance 100.
+ * @brief Packets in intervals of 100 mean distances: Poisson distributed with mean and variance
+ * 100.
  *
- * Of 10^4 intervals the mean has a standard deviation of sqrt(100 / 10^4) = 0.1; the variance one of
- * sqrt((2 * 100^2 + 100) / 10^4) = 1.42 (the fourth central moment is 3 * 100^2 + 100).  Bounds are 4
- * of them.  A share of 1 - exp(-1/2) of the distances is below half of the mean, with a standard
- * deviation of 0.0005 for 10^6 of them.
+ * Of 10^4 intervals the mean has a standard deviation of sqrt(100 / 10^4) = 0.1; the variance one
+ * of sqrt((2 * 100^2 + 100) / 10^4) = 1.42 (the fourth central moment is 3 * 100^2 + 100).
+ * Bounds are 4 of them.  A share of 1 - exp(-1/2) of the distances is below half of the mean,
+ * with a standard deviation of 0.0005 for 10^6 of them.
  */
 class ArrivalProcessPoissonTestCase : public TestCase
 {
@@ -195,10 +196,11 @@ class ArrivalProcessPoissonTestCase : public TestCase
 
 /**
  * @ingroup xfrm-tests
- * @brief Constant periods of 10 us on and 30 us off, a mean rate of 10^6 packets/s, equal distances.
+ * @brief Constant periods of 10 us on and 30 us off, a mean rate of 10^6 packets/s, equal
+ * distances.
  *
- * Within a period the rate is 4 * 10^6 packets/s: 40 packets, 250 ns apart.  The first begins at 0,
- * the second at 40 us.  In 1 s 25,000 periods, 10^6 packets.
+ * Within a period the rate is 4 * 10^6 packets/s: 40 packets, 250 ns apart.  The first begins at
+ * 0, the second at 40 us.  In 1 s 25,000 periods, 10^6 packets.
  */
 class ArrivalProcessOnOffConstantTestCase : public TestCase
 {
@@ -237,11 +239,12 @@ class ArrivalProcessOnOffConstantTestCase : public TestCase
  *
  * Within a period 4 * 10^5 packets/s, so 400 packets in the mean of a period; their number is
  * geometric.  A gap longer than 60 us is within a period with a probability of exp(-24); an off
- * period is shorter with one of 1 - exp(-0.06) = 6 %, less what the distances at both of its ends add
- * (2.5 us in the mean each, together exp(-0.055)), and periods without a packet are 1 of 401.  So
- * bursts hold 400 / exp(-0.055) = 423 packets in the mean.  Of 100 s there are 50,000 cycles; the
- * number of packets has, as on times vary, a standard deviation of 0.5 % (that of a cycle's share of
- * time is 0.5 of the mean over sqrt(2) and sqrt(50,000), and the same for packets).
+ * period is shorter with one of 1 - exp(-0.06) = 6 %, less what the distances at both of its ends
+ * add (2.5 us in the mean each, together exp(-0.055)), and periods without a packet are 1 of
+ * 401.  So bursts hold 400 / exp(-0.055) = 423 packets in the mean.  Of 100 s there are 50,000
+ * cycles; the number of packets has, as on times vary, a standard deviation of 0.5 % (that of a
+ * cycle's share of time is 0.5 of the mean over sqrt(2) and sqrt(50,000), and the same for
+ * packets).
  */
 class ArrivalProcessOnOffRandomTestCase : public TestCase
 {

@@ -96,9 +96,9 @@ GetChiSquare(const std::vector<uint32_t>& flows, const std::vector<double>& prob
 
 /**
  * @ingroup xfrm-tests
- * @brief What the columns of a table give in sum is what was asked for, but for thresholds that are
- * rounded down to 2^-32 of a column: a number loses at most that, and gains it at most once from
- * each of n columns.
+ * @brief What the columns of a table give in sum is what was asked for, but for thresholds that
+ * are rounded down to 2^-32 of a column: a number loses at most that, and gains it at most once
+ * from each of n columns.
  */
 class FlowPopulationAliasTestCase : public TestCase
 {
@@ -146,8 +146,8 @@ class FlowPopulationAliasTestCase : public TestCase
 
 /**
  * @ingroup xfrm-tests
- * @brief 10^6 packets of 1000 flows: chi-square has 999 degrees of freedom, so a mean of 999 and a
- * standard deviation of sqrt(2 * 999) = 44.7.  Bounds are 4 of them.  Flow 999 has at least 33
+ * @brief 10^6 packets of 1000 flows: chi-square has 999 degrees of freedom, so a mean of 999 and
+ * a standard deviation of sqrt(2 * 999) = 44.7.  Bounds are 4 of them.  Flow 999 has at least 33
  * packets, enough for the statistic.
  */
 class FlowPopulationZipfTestCase : public TestCase
@@ -206,12 +206,12 @@ class FlowPopulationScanTestCase : public TestCase
  * @ingroup xfrm-tests
  * @brief 1000 flows that live 100 ms in the mean: 10^4 births a second.
  *
- * Packets every 10 us for 10 s, 10^6 in all, alike to all slots: a flow that lives for a time t has
- * none of its 100 packets a second in the mean with the probability exp(-100 t), which is for
- * exponential lives of mean 0.1 s 1 / (1 + 100 * 0.1) = 1 / 11.  So of 1000 + 10^5 flows, the last
- * ones of which live on, 101,000 * 10 / 11 = 91,818 are seen: standard deviation sqrt(10^5 * 100 /
- * 121 + 10^5 / 121) = 289, as births vary, too.  The largest number is near 10^5 + 1000, with a
- * deviation of 316.  Those alive at the end: each slot's.
+ * Packets every 10 us for 10 s, 10^6 in all, alike to all slots: a flow that lives for a time t
+ * has none of its 100 packets a second in the mean with the probability exp(-100 t), which is for
+ * exponential lives of mean 0.1 s 1 / (1 + 100 * 0.1) = 1 / 11.  So of 1000 + 10^5 flows, the
+ * last ones of which live on, 101,000 * 10 / 11 = 91,818 are seen: standard deviation sqrt(10^5 *
+ * 100 / 121 + 10^5 / 121) = 289, as births vary, too.  The largest number is near 10^5 + 1000,
+ * with a deviation of 316.  Those alive at the end: each slot's.
  */
 class FlowPopulationChurnTestCase : public TestCase
 {
@@ -245,11 +245,11 @@ class FlowPopulationChurnTestCase : public TestCase
  * @ingroup xfrm-tests
  * @brief A new flow is as popular as the one that it replaces.
  *
- * Ten flows that live 1 ms in the mean, 1 s: slot 0 has with exponent 2 the share 1 / (1 + 1/4 + ...
- * + 1/100) = 0.6453 of the packets.  Of two packets next to each other, 1 us apart, both belong to
- * the same flow if they go to the same slot, but for a birth there (1 in 1000): the sum of the
- * squared shares, (1 + 1/16 + 1/81 + ... + 1/10^4) * 0.6453^2 = 1.0820 * 0.4164 = 0.4506, less a
- * thousandth.  10^6 pairs, not independent; 1 % is many deviations.
+ * Ten flows that live 1 ms in the mean, 1 s: slot 0 has with exponent 2 the share 1 / (1 + 1/4 +
+ * ... + 1/100) = 0.6453 of the packets.  Of two packets next to each other, 1 us apart, both
+ * belong to the same flow if they go to the same slot, but for a birth there (1 in 1000): the sum
+ * of the squared shares, (1 + 1/16 + 1/81 + ... + 1/10^4) * 0.6453^2 = 1.0820 * 0.4164 = 0.4506,
+ * less a thousandth.  10^6 pairs, not independent; 1 % is many deviations.
  */
 class FlowPopulationChurnZipfTestCase : public TestCase
 {

@@ -219,8 +219,9 @@ class TrafficMixStreamsTestCase : public TestCase
 
 /**
  * @ingroup xfrm-tests
- * @brief Known flows are numbered first, class by class: 0 to 9, 10 to 29, none of c, 30 to 34.  Of
- * the 2^32 - 1 - 35 numbers above, each of the two classes with new flows has half: 2147483630.
+ * @brief Known flows are numbered first, class by class: 0 to 9, 10 to 29, none of c, 30 to 34.
+ * Of the 2^32 - 1 - 35 numbers above, each of the two classes with new flows has half:
+ * 2147483630.
  */
 class TrafficMixNumbersTestCase : public TestCase
 {
@@ -280,7 +281,8 @@ class TrafficMixNumbersTestCase : public TestCase
 
 /**
  * @ingroup xfrm-tests
- * @brief An attack of 25 % on 8 * 10^4 packets/s: 6 * 10^4 remain, 2 * 10^4 are flows of their own.
+ * @brief An attack of 25 % on 8 * 10^4 packets/s: 6 * 10^4 remain, 2 * 10^4 are flows of their
+ * own.
  */
 class TrafficMixAttackTestCase : public TestCase
 {
@@ -318,7 +320,8 @@ class TrafficMixAttackTestCase : public TestCase
 
 /**
  * @ingroup xfrm-tests
- * @brief Recorded packets keep their times, flows and lengths, behind the flows of the class before.
+ * @brief Recorded packets keep their times, flows and lengths, behind the flows of the class
+ * before.
  */
 class TrafficMixRecordedTestCase : public TestCase
 {
