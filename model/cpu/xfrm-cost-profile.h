@@ -164,8 +164,8 @@ class CostProfile
     /// Something that isn't free.
     struct Term
     {
-        CostItem item; //!< what
-        double cycles; //!< its price [cycles]
+        CostItem item;    //!< what
+        double cycles{0}; //!< its price [cycles]
     };
 
     void SetPrices(std::vector<Price> prices);
