@@ -23,16 +23,13 @@ Time
 NodeCores::NodeJob::Begin(std::vector<LockedStretch>& stretches)
 {
     const Work& work = m_cores.GetJobWork();
-    m_cores.m_workBefore = work;
-    m_cores.m_job = this;
-    m_cores.m_jobStates.clear();
+    const Work before = work;
+    NodeJob* const outer = std::exchange(m_cores.m_job, this);
     m_action();
-    m_cores.m_job = nullptr;
-    return NanoSeconds(m_cores.m_planner.Plan(
-        work,
-        m_cores.m_workBefore,
-        {.states = m_cores.m_jobStates, .transmitQueue = *m_cores.m_set.GetCurrent()},
-        stretches));
+    m_cores.m_job = outer;
+    const JobObjects objects{.states = {states.data(), states.size()},
+                             .transmitQueue = *m_cores.m_set.GetCurrent()};
+    return NanoSeconds(m_cores.m_planner.Plan(work, before, objects, stretches));
 }
 
 void

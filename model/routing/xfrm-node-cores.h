@@ -194,7 +194,7 @@ class NodeCores
     /// @param number number of the state
     void NoteState(uint64_t number)
     {
-        m_jobStates.push_back(number);
+        m_job->states.push_back(number);
     }
 
     /// @brief Send something, when the job that is beginning ends.  @param output sends it
@@ -285,6 +285,7 @@ class NodeCores
         void End() override;
 
         boost::container::small_vector<KeptAction, 1> outputs; //!< what is sent when it ends
+        boost::container::small_vector<uint64_t, 2> states;    //!< numbers of states that it uses
         ReceiveOutcome outcome{ReceiveOutcome::Kept};          //!< what becomes of its packet
 
       private:
@@ -318,8 +319,6 @@ class NodeCores
     Rss m_spread;                                 //!< places processes by flow
     std::map<uint32_t, ReceiveQueues> m_queues;   //!< by number of the device
     NodeJob* m_job{nullptr};                      //!< job that is beginning, null if none is
-    Work m_workBefore;                            //!< work of its core before it began
-    std::vector<uint64_t> m_jobStates;            //!< numbers of the states that it uses
     std::vector<Work> m_work;                     //!< work of jobs that began, by core
     ReceiveCounts m_counts;                       //!< what became of received packets
     std::unordered_map<uint32_t, CpuId> m_places; //!< by hash of flow, with RoundRobin
