@@ -184,7 +184,8 @@ CheckSums(const XfrmRouting& routing)
         Expect("packets received, and what became of them",
                counts.nReceived,
                counts.nForwarded + counts.nDelivered + counts.nToIpsec + counts.nKept +
-                   counts.nDropped + counts.nRingDropped + cores->GetInFlight());
+                   counts.nDropped + counts.nRingDropped + counts.nBacklogDropped +
+                   cores->GetInFlight());
     }
 }
 

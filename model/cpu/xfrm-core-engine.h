@@ -55,15 +55,17 @@ struct CoreFigures
  * order of cores, so the same arrivals give the same results whoever the owner is.
  *
  * Invariants:
- * - a core with a waiting job is busy (work conservation);
- * - jobs accepted = jobs finished + jobs waiting + 1 if busy.
+ * - a core with a waiting job is busy, unless the job waits for its queue's interrupt;
+ * - jobs accepted = jobs finished + jobs waiting + cores busy + packets lost between cores.
  *
  * @tparam Host whose cores they are.  Has
  *         - Job: what is done, movable and default constructible;
  *         - ENDS: whether End() is to be called; else jobs without locks need no event;
  *         - int64_t Begin(CpuId, Job&, int64_t now, std::vector<LockedStretch>&): does it and says
  *           how long it takes [ns], followed by stretches that need locks, which it adds;
- *         - void End(CpuId, Job&, int64_t now): its time is over.
+ *         - void End(CpuId, Job&, int64_t now): its time is over;
+ *         - int64_t Steer(CpuId, CpuId target): how long a packet takes to be handed on [ns];
+ *         - void Lose(CpuId, Job&): it is lost on its way to that core, and never begins.
  */
 template <class Host>
 class CoreEngine
@@ -184,18 +186,6 @@ class CoreEngine
         return m_cores[cpu].nWaiting;
     }
 
-    /// @param cpu a core, busy @return the context of the job being done
-    JobContext GetContext(CpuId cpu) const
-    {
-        return m_cores[cpu].context;
-    }
-
-    /// @param cpu a core @return when the job ends that is being done, if it waits for nothing [ns]
-    int64_t GetEnd(CpuId cpu) const
-    {
-        return m_cores[cpu].endsAt;
-    }
-
     /// @param cpu a core @return what it did so far
     const CoreFigures& GetFigures(CpuId cpu) const
     {
@@ -289,10 +279,7 @@ class CoreEngine
         {
             Interrupt(queue, number);
         }
-        if (queue.isPolled)
-        {
-            Wake(cpu, now);
-        }
+        Wake(cpu, now);
     }
 
     /// Whether the interrupt of a queue waits for more packets.
@@ -337,9 +324,9 @@ class CoreEngine
             core.endsUnseen = false;
             core.isRunning = false;
         }
-        if (!core.isRunning && core.nWaiting == 0)
+        if (!core.isRunning)
         {
-            PickQueue(core);
+            PickQueue(core); // none has a packet
             core.nOfStretch = 0;
         }
     }
@@ -571,6 +558,7 @@ class CoreEngine
         if (backlog.waiting.size() > m_limits.maxBacklog)
         {
             ++m_cores[target].figures.nBacklogDropped;
+            m_host.Lose(target, core.running.job);
             core.running.job = Job();
             return;
         }

@@ -4,6 +4,7 @@
 
 #include "xfrm-core-set.h"
 
+#include "ns3/abort.h"
 #include "ns3/simulator.h"
 
 #include <stdexcept>
@@ -54,15 +55,20 @@ MakeAffinity(const std::vector<CpuId>& wanted, uint32_t nQueues, uint32_t nCores
     return affinity;
 }
 
-/// @return the number of cores @throws std::invalid_argument for none
+/// @return the number of cores @throws std::invalid_argument for settings that can't be
 uint32_t
-CheckCount(uint32_t nCores)
+CheckCount(const CoreSet::Config& config)
 {
-    if (nCores == 0)
+    if (config.nCores == 0)
     {
         throw std::invalid_argument("0 cores: must be 1 or more");
     }
-    return nCores;
+    if (config.limits.weight == 0)
+    {
+        throw std::invalid_argument("poll weight 0: must be 1 or more");
+    }
+    NS_ABORT_MSG_IF(Time::GetResolution() < Time::NS, "cores need a resolution of 1 ns or finer");
+    return config.nCores;
 }
 
 } // namespace
@@ -87,7 +93,7 @@ CoreSet::Host::End(CpuId cpu, Job& job, int64_t /*now*/)
 CoreSet::CoreSet(const Config& config)
     : m_locks(config.locks, config.contention),
       m_host{m_current, config.steering.GetNanoSeconds()},
-      m_engine(m_host, CheckCount(config.nCores), m_locks, config.limits)
+      m_engine(m_host, CheckCount(config), m_locks, config.limits)
 {
 }
 
@@ -99,31 +105,11 @@ CoreSet::~CoreSet()
     }
 }
 
-template <class Action>
-auto
-CoreSet::Do(Action&& action)
-{
-    if (!m_current)
-    {
-        m_engine.RunDue(GetNow());
-    }
-    if constexpr (std::is_void_v<decltype(action())>)
-    {
-        action();
-        Arm();
-    }
-    else
-    {
-        const auto result = action();
-        Arm();
-        return result;
-    }
-}
-
 void
 CoreSet::Enqueue(CpuId cpu, JobContext context, std::unique_ptr<Job> job)
 {
-    Do([&] { m_engine.Enqueue(cpu, context, std::move(job), GetNow()); });
+    m_engine.Enqueue(cpu, context, std::move(job), GetNow());
+    Arm();
 }
 
 void
@@ -136,7 +122,13 @@ CoreSet::EnqueueNext(std::unique_ptr<Job> job)
 bool
 CoreSet::Receive(uint32_t queue, uint32_t hash, std::unique_ptr<Job> job)
 {
-    return Do([&] { return m_engine.Receive(queue, std::move(job), hash, GetNow()); });
+    if (!m_current)
+    {
+        m_engine.RunDue(GetNow());
+    }
+    const bool isTaken = m_engine.Receive(queue, std::move(job), hash, GetNow());
+    Arm();
+    return isTaken;
 }
 
 bool

@@ -40,13 +40,18 @@ class Job
 
     /// @brief Its time is over.
     virtual void End() = 0;
+
+    /// @brief It is lost between two cores, and never begins.
+    virtual void Lose()
+    {
+    }
 };
 
 /**
  * @ingroup xfrm
  * @brief The cores of a host, driven by the simulator's events.
  *
- * What is due at the time of a call is done before it.
+ * When a packet arrives, what is due at that time is done first.
  *
  * @see CoreEngine, which says what cores do
  */
@@ -135,12 +140,6 @@ class CoreSet
         return m_locks;
     }
 
-    /// @copydoc GetLocks
-    const LockTable& GetLocks() const
-    {
-        return m_locks;
-    }
-
   private:
     /// What CoreEngine asks of its host.
     struct Host
@@ -151,6 +150,11 @@ class CoreSet
         int64_t Begin(CpuId cpu, Job& job, int64_t now, std::vector<LockedStretch>& stretches);
         void End(CpuId cpu, Job& job, int64_t now);
 
+        static void Lose(CpuId /*cpu*/, Job& job)
+        {
+            job->Lose();
+        }
+
         int64_t Steer(CpuId /*cpu*/, CpuId /*target*/) const
         {
             return steeringNs;
@@ -160,8 +164,6 @@ class CoreSet
         int64_t steeringNs;            //!< time to hand a packet on [ns]
     };
 
-    template <class Action>
-    auto Do(Action&& action);
     void Fire();
     void Arm();
 

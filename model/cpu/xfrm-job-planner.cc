@@ -20,13 +20,7 @@ JobPlanner::Plan(const Work& work,
     {
         return m_profile.GetDuration(work, before).GetNanoSeconds();
     }
-    std::array<double, N_STAGES> stages = m_profile.GetStages(work, before);
-    if (m_locks.GetPreset().holdsStateWhileTransforming)
-    {
-        stages[static_cast<size_t>(Stage::StateUse)] +=
-            stages[static_cast<size_t>(Stage::Transform)];
-        stages[static_cast<size_t>(Stage::Transform)] = 0;
-    }
+    const std::array<double, N_STAGES> stages = m_profile.GetStages(work, before);
     const size_t nBefore = stretches.size();
     double open = 0; // since the last lock [ns]
     int64_t lead = 0;

@@ -19,7 +19,7 @@ namespace ns3::xfrm
 struct JobObjects
 {
     std::span<const uint64_t> states{}; //!< numbers of the states, in the order of their use
-    uint64_t transmitQueue{0};          //!< number of the queue that it sent by
+    uint64_t transmitQueue{0};          //!< number of the queue that it sent by: one a core (XPS)
 };
 
 /**

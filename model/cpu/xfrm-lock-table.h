@@ -37,10 +37,9 @@ struct LockedStretch
  */
 struct LockPreset
 {
-    std::string_view name;                   //!< its name
-    std::string_view help;                   //!< which kernels are so
-    std::array<LockKind, N_STAGES> kinds{};  //!< by stage
-    bool holdsStateWhileTransforming{false}; //!< a state's lock is kept while its layer is made
+    std::string_view name;                  //!< its name
+    std::string_view help;                  //!< which kernels are so
+    std::array<LockKind, N_STAGES> kinds{}; //!< by stage
 
     /// @param stage a stage @return the kind of its lock, None if it takes none
     LockKind GetKind(Stage stage) const

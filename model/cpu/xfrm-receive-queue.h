@@ -27,8 +27,8 @@ struct ReceiveQueueConfig
     uint32_t nFrames{0};    //!< ... but no longer than until there are so many, 0 no such limit
                             //!< (ethtool -C rx-frames)
 
-    /// Cores that packets are handed to, by the low part of their hash; empty: they stay (RPS,
-    /// rps_cpus)
+    /// Cores that packets are handed to, by the high part of their hash; empty: they stay (RPS,
+    /// rps_cpus).  Those of the queue's own core are done at once, where Linux queues them, too
     std::vector<CpuId> steering{};
 };
 

@@ -14,7 +14,7 @@ namespace ns3::xfrm
 /**
  * @brief Parts of what is done for a packet, in their order; in each, a core may need a lock.
  *
- * What several policies, states or layers of one packet take in one stage is taken as one.
+ * Policies, and searches, of one packet that have the same stage are taken as one.
  */
 enum class Stage : uint8_t
 {

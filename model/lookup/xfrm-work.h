@@ -26,7 +26,8 @@ struct PacketWork
     uint64_t nForwarded{0};   //!< packets handed on to be forwarded
     uint64_t nDelivered{0};   //!< packets handed to a protocol of this host, but not to IPsec
     uint64_t nSent{0};        //!< packets of this host
-    uint64_t nTransmitted{0}; //!< packets handed to a device, forwarded ones and this host's
+    uint64_t nTransmitted{0}; //!< packets on their way to a device: forwarded ones and this host's,
+                              //!< those included that IPsec then keeps or refuses
 
     /// @param other work to add @return this
     PacketWork& operator+=(const PacketWork& other)

@@ -39,10 +39,18 @@ NodeCores::NodeJob::End()
     {
         Count();
     }
+    NodeJob* const outer = std::exchange(m_cores.m_job, nullptr);
     for (KeptAction& output : outputs)
     {
         output();
     }
+    m_cores.m_job = outer;
+}
+
+void
+NodeCores::NodeJob::Lose()
+{
+    m_cores.m_counts.nBacklogDropped += m_subject == Subject::Received ? 1 : 0;
 }
 
 void

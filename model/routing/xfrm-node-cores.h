@@ -36,7 +36,7 @@ enum class SocketPlacement : uint8_t
  * @brief What became of received packets.
  *
  * Identity: nReceived = nForwarded + nDelivered + nToIpsec + nKept + nDropped + nRingDropped +
- * NodeCores::GetInFlight().  A packet that leaves in several ways counts once.
+ * nBacklogDropped + NodeCores::GetInFlight().  A packet that leaves in several ways counts once.
  */
 struct ReceiveCounts
 {
@@ -48,6 +48,7 @@ struct ReceiveCounts
                               //!< fragments until the others are there
     uint64_t nDropped{0};     //!< dropped by IPsec, or for want of a route
     uint64_t nRingDropped{0}; //!< lost in front of a full receive queue
+    uint64_t nBacklogDropped{0}; //!< lost between two cores, where too many wait (RPS)
 };
 
 /// What becomes of a received packet; of several, the first counts.
@@ -73,8 +74,7 @@ enum class ReceiveOutcome : uint8_t
  * sends runs in process context on its core.
  *
  * Left out: the price of broadcasts and of multicasts that this host sends, which leave without a
- * job; transmit queues and their interrupts, and NAPI's budget: a queue is served packet by
- * packet.
+ * job; transmit queues but for their locks, one a core (XPS), and their interrupts.
  */
 class NodeCores
 {
@@ -283,6 +283,7 @@ class NodeCores
 
         Time Begin(std::vector<LockedStretch>& stretches) override;
         void End() override;
+        void Lose() override;
 
         boost::container::small_vector<KeptAction, 1> outputs; //!< what is sent when it ends
         boost::container::small_vector<uint64_t, 2> states;    //!< numbers of states that it uses

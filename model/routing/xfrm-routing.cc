@@ -170,7 +170,16 @@ XfrmRouting::MakeIpsec()
     }
     ApplyCrypto(m_crypto);
     // Once more when all devices are there.  Nobody initializes the routing protocol of an Ipv4.
-    m_startEvent = Simulator::ScheduleNow([this] { ApplyCrypto(m_crypto); });
+    m_startEvent = Simulator::ScheduleNow([this] {
+        try
+        {
+            ApplyCrypto(m_crypto);
+        }
+        catch (const std::invalid_argument& error)
+        {
+            NS_ABORT_MSG("XfrmRouting: " << error.what());
+        }
+    });
     if (!m_hook)
     {
         m_hook = m_ipsec.get();

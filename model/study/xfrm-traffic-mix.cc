@@ -81,8 +81,11 @@ TakeAttack(TrafficConfig& config)
         CheckTraffic(HasRate(traffic), "attack share", config.attackShare, "0 with given times");
         attack.arrivals.rate += GetMeanRate(traffic.arrivals) * config.attackShare;
         traffic.arrivals.rate *= 1 - config.attackShare;
-        attack.arrivals.start = std::min(attack.arrivals.start, traffic.arrivals.start);
-        attack.arrivals.stop = std::max(attack.arrivals.stop, traffic.arrivals.stop);
+        CheckTraffic(traffic.arrivals.start == attack.arrivals.start &&
+                         traffic.arrivals.stop == attack.arrivals.stop,
+                     "attack share",
+                     config.attackShare,
+                     "0 with classes of different times");
     }
     return attack;
 }
