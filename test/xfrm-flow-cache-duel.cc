@@ -45,26 +45,11 @@ std::string
 ToText(const CacheWork& work)
 {
     std::ostringstream text;
-    for (const uint64_t count : {work.nHits,
-                                 work.nNegative,
-                                 work.nRefused,
-                                 work.nStale,
-                                 work.nMisses,
-                                 work.nUnstored,
-                                 work.nUncached,
-                                 work.nNoBuffers,
-                                 work.nErrors,
-                                 work.nCompared,
-                                 work.nShrinks,
-                                 work.nReseeds,
-                                 work.nWalkedBuckets,
-                                 work.nChecks,
-                                 work.nEvicted,
-                                 work.nFlushed,
-                                 work.nCollects,
-                                 work.nDestroyed,
-                                 work.nDeletes,
-                                 work.nHashedWords})
+    for (const uint64_t count :
+         {work.nHits,     work.nNegative, work.nRefused,       work.nStale,   work.nMisses,
+          work.nUnstored, work.nUncached, work.nNoBuffers,     work.nErrors,  work.nCompared,
+          work.nShrinks,  work.nReseeds,  work.nWalkedBuckets, work.nChecks,  work.nEvicted,
+          work.nFlushed,  work.nCollects, work.nDestroyed,     work.nDeletes, work.nHashedWords})
     {
         text << count << ' ';
     }
