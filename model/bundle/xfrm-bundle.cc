@@ -62,7 +62,17 @@ Bundle::Bundle(const Ptr<DstAccount>& account,
 
 Bundle::~Bundle()
 {
-    m_account->Free(IsDummy() ? 1 : static_cast<uint32_t>(m_elements.size()));
+    if (const Ptr<DstAccount> account = m_account)
+    {
+        account->Free(Disown());
+    }
+}
+
+uint32_t
+Bundle::Disown()
+{
+    m_account = nullptr;
+    return IsDummy() ? 1 : static_cast<uint32_t>(m_elements.size());
 }
 
 void

@@ -85,6 +85,9 @@ class Bundle final : public CacheObject, public SimpleRefCount<Bundle>
     Bundle(Bundle&&) = delete;
     Bundle& operator=(Bundle&&) = delete;
 
+    /// @brief Its dsts are no longer counted by it, but by its caller.  @return how many they are
+    uint32_t Disown();
+
     /// @return whether it transforms nothing
     bool IsDummy() const
     {
@@ -163,6 +166,12 @@ class Bundle final : public CacheObject, public SimpleRefCount<Bundle>
     /// @copydoc CacheObject::Check (R63)
     bool Check() override;
 
+    /// @copydoc CacheObject::IsValidUntilChange
+    bool IsValidUntilChange() const override
+    {
+        return m_notesChanges;
+    }
+
     /// @copydoc CacheObject::Delete
     void Delete() override;
 
@@ -171,7 +180,7 @@ class Bundle final : public CacheObject, public SimpleRefCount<Bundle>
     void InitializeMtus();
     void UpdateMtus(size_t lastChanged);
 
-    Ptr<DstAccount> m_account;             //!< where the dsts are counted
+    Ptr<DstAccount> m_account;             //!< where the dsts are counted; null: by others
     PolicyMatch m_match;                   //!< whose chain it is
     uint32_t m_policyGenid{0};             //!< generation of the first policy when it was built
     std::vector<BundleElement> m_elements; //!< innermost first; none in a dummy

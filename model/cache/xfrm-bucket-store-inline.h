@@ -212,7 +212,7 @@ BucketStore::Retain(uint32_t bucket,
         {
             --i;
             const Slot slot{line->entries[i], line->tags[i]};
-            const FlowEntry& entry = m_entries[slot.entry];
+            FlowEntry& entry = m_entries[slot.entry];
             if (!keep(entry))
             {
                 freed = Free(*line, i + 1, 1, freed, forget);

@@ -45,6 +45,13 @@ class CacheObject
     /// @see Resolution::isValidUntilChange, which spares the call
     virtual bool Check() = 0;
 
+    /// @return whether a Check() that has just said yes does so until the next
+    ///         FlowCache::NoteChange(), so that shrinks and flushes need not ask again
+    virtual bool IsValidUntilChange() const
+    {
+        return false;
+    }
+
     /// @brief The cache gives up its share of the object.
     virtual void Delete() = 0;
 };

@@ -58,6 +58,9 @@ struct CacheWork
     /// @param other work to add @return this
     CacheWork& operator+=(const CacheWork& other);
 
+    /// @param other work to take away, a part of this @return this
+    CacheWork& operator-=(const CacheWork& other);
+
     bool operator==(const CacheWork&) const = default;
 };
 

@@ -131,6 +131,33 @@ FlowTable::LookupBatch(std::span<const FlowId> flows,
     }
 }
 
+/// An entry is valid until the epoch ends.
+inline void
+FlowTable::NoteSure(FlowEntry& entry)
+{
+    if (m_sureEpoch != m_shared.epoch)
+    {
+        m_sureEpoch = m_shared.epoch;
+        m_nSure = 0;
+        m_nSureObjects = 0;
+    }
+    entry.validEpoch = m_sureEpoch;
+    ++m_nSure;
+    m_nSureObjects += entry.object ? 1 : 0;
+}
+
+/// An entry may be no longer what it was.
+inline void
+FlowTable::NoteUnsure(FlowEntry& entry)
+{
+    if (entry.validEpoch == m_sureEpoch && m_sureEpoch != 0)
+    {
+        --m_nSure;
+        m_nSureObjects -= entry.object ? 1 : 0;
+    }
+    entry.validEpoch = 0;
+}
+
 inline CacheAnswer
 FlowTable::Store(const Found& found, const Resolution& resolution, CacheWork& work)
 {
@@ -149,7 +176,10 @@ FlowTable::Store(const Found& found, const Resolution& resolution, CacheWork& wo
         // Read after the resolver ran, so that a change made by it counts.
         found.entry->genid = m_shared.genid;
         found.entry->object = resolution.object;
-        found.entry->validEpoch = resolution.isValidUntilChange ? m_shared.epoch : 0;
+        if (resolution.isValidUntilChange || !resolution.object)
+        {
+            NoteSure(*found.entry);
+        }
     }
     else if (resolution.object)
     {
@@ -201,9 +231,9 @@ FlowTable::Ask(const Found& found, Resolve&& resolve, CacheWork& work)
     CacheObject* old = nullptr;
     if (FlowEntry* entry = found.entry)
     {
+        NoteUnsure(*entry);
         old = std::exchange(entry->object, nullptr); // null unless it was refused
         entry->genid = m_shared.genid - 1;           // should the resolver throw
-        entry->validEpoch = 0;
     }
     return Store(found, resolve(old), work);
 }

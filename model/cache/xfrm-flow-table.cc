@@ -285,6 +285,12 @@ FlowTable::Empty(CpuId worker, CacheWork& work)
 uint32_t
 FlowTable::Flush(CacheWork& work)
 {
+    if (m_sureEpoch == m_shared.epoch && m_nSure == m_store.GetSize())
+    {
+        work.nWalkedBuckets += m_store.GetBuckets(); // all entries would stay
+        work.nChecks += m_nSureObjects;
+        return 0;
+    }
     const uint32_t nRemoved = Remove(Removal::Flush, m_cpu, work);
     work.nFlushed += nRemoved;
     return nRemoved;
@@ -305,11 +311,25 @@ FlowTable::Remove(Removal removal, CpuId worker, CacheWork& work)
         m_shared.garbage.MakeRoom(m_store.GetSize() + BucketStore::OVERRUN);
     uint32_t nDropped = 0;
     uint64_t nChecks = 0;
-    const auto keep = [&](const FlowEntry& entry) {
+    m_nSure = 0;
+    m_nSureObjects = 0;
+    m_sureEpoch = m_shared.epoch;
+    const auto keep = [&](FlowEntry& entry) {
         // Check() is asked last, and only where its answer decides.
         nChecks += entry.object && entry.genid == m_shared.genid;
-        return entry.validEpoch == m_shared.epoch ||
-               (entry.genid == m_shared.genid && (!entry.object || entry.object->Check()));
+        if (entry.validEpoch != m_shared.epoch)
+        {
+            if (entry.genid != m_shared.genid || (entry.object && !entry.object->Check()))
+            {
+                return false;
+            }
+            if (entry.object && !entry.object->IsValidUntilChange())
+            {
+                return true;
+            }
+        }
+        NoteSure(entry);
+        return true;
     };
     const auto forget = [&](const FlowEntry& entry) { Forget(entry); };
     const auto renumber = [&](const FlowEntry& entry, uint32_t serial) {
@@ -335,6 +355,7 @@ FlowTable::Remove(Removal removal, CpuId worker, CacheWork& work)
 void
 FlowTable::ForgetEpochs()
 {
+    m_sureEpoch = 0;
     m_store.ForEachEntry([](FlowEntry& entry) {
         entry.epoch = 0;
         entry.validEpoch = 0;

@@ -255,6 +255,8 @@ class FlowTable
     void Forget(const FlowEntry& entry);
     InternedFlows::Place* FindPlaceOf(const FlowEntry& entry);
     CacheAnswer Store(const Found& found, const Resolution& resolution, CacheWork& work);
+    void NoteSure(FlowEntry& entry);
+    void NoteUnsure(FlowEntry& entry);
     void Reseed(CacheWork& work);
     uint32_t Remove(Removal removal, CpuId worker, CacheWork& work);
 
@@ -273,14 +275,17 @@ class FlowTable
     template <typename Resolve>
     CacheAnswer Serve(const Found& found, Resolve&& resolve, CacheWork& work);
 
-    CpuId m_cpu;               //!< number of the CPU
-    uint32_t m_highWatermark;  //!< a miss above this shrinks first [entries]
-    uint32_t m_quota;          //!< valid entries that a shrink leaves in a bucket
-    uint32_t m_seed{0};        //!< hash seed (hash_rnd)
-    bool m_isReseedDue{true};  //!< the next cached lookup re-seeds
-    bool m_hasTable{false};    //!< the CPU has a table
-    FlowCacheShared& m_shared; //!< what all CPUs share
-    BucketStore m_store;       //!< the entries
+    CpuId m_cpu;                //!< number of the CPU
+    uint32_t m_highWatermark;   //!< a miss above this shrinks first [entries]
+    uint32_t m_quota;           //!< valid entries that a shrink leaves in a bucket
+    uint32_t m_seed{0};         //!< hash seed (hash_rnd)
+    bool m_isReseedDue{true};   //!< the next cached lookup re-seeds
+    bool m_hasTable{false};     //!< the CPU has a table
+    uint32_t m_sureEpoch{0};    //!< epoch of the following numbers, which are 0 in any other
+    uint32_t m_nSure{0};        //!< entries known to be valid
+    uint32_t m_nSureObjects{0}; //!< ... that have an object
+    FlowCacheShared& m_shared;  //!< what all CPUs share
+    BucketStore m_store;        //!< the entries
 };
 
 } // namespace ns3::xfrm

@@ -34,6 +34,7 @@ struct CoreFigures
     uint32_t maxQueue{0};        //!< most jobs that ever waited
     TimeHistogram waiting;       //!< from arrival to begin, without what running jobs leave behind
     TimeHistogram service;       //!< from begin to end
+    TimeHistogram latency;       //!< from arrival to end, of the same jobs as waiting
 };
 
 /**
@@ -60,7 +61,8 @@ struct CoreFigures
  *
  * @tparam Host whose cores they are.  Has
  *         - Job: what is done, movable and default constructible;
- *         - ENDS: whether End() is to be called; else jobs without locks need no event;
+ *         - bool NeedsEnd(const Job&): whether End() is to be called for it; else jobs without
+ *           locks need no event;
  *         - int64_t Begin(CpuId, Job&, int64_t now, std::vector<LockedStretch>&): does it and says
  *           how long it takes [ns], followed by stretches that need locks, which it adds;
  *         - void End(CpuId, Job&, int64_t now): its time is over;
@@ -99,6 +101,40 @@ class CoreEngine
     {
         m_queues.emplace_back().config = config;
         return static_cast<uint32_t>(m_queues.size() - 1);
+    }
+
+    /// @param queue number of a queue @return core that its interrupts go to
+    CpuId GetQueueCpu(uint32_t queue) const
+    {
+        return m_queues[queue].config.cpu;
+    }
+
+    /**
+     * @brief Send the interrupts of a queue to another core, which takes over what waits in it
+     * (irq_set_affinity()).
+     * @param queue number of the queue @param cpu the core @param now when [ns]
+     */
+    void MoveQueue(uint32_t queue, CpuId cpu, int64_t now)
+    {
+        Queue& moved = m_queues[queue];
+        const CpuId before = std::exchange(moved.config.cpu, cpu);
+        Core& from = m_cores[before];
+        Core& to = m_cores[cpu];
+        Settle(from, now);
+        Settle(to, now);
+        from.nWaiting -= moved.waiting.size();
+        to.nWaiting += moved.waiting.size();
+        for (Waiting& waiting : moved.waiting)
+        {
+            waiting.target = waiting.target == before ? cpu : waiting.target;
+        }
+        if (moved.isPolled)
+        {
+            from.nOfQueue = from.polls.front() == queue ? 0 : from.nOfQueue;
+            std::erase(from.polls, queue);
+            to.polls.push_back(queue);
+        }
+        Wake(cpu, now);
     }
 
     /// @brief A job arrives; it begins at once if the core is idle.
@@ -243,6 +279,7 @@ class CoreEngine
         bool isSteering{false};      //!< ... it hands a packet to another core
         bool endsUnseen{false};      //!< ... its end is no event, since nothing waits for it
         bool isCounted{false};       //!< ... it is in the figures already
+        bool hasWaited{false};       //!< ... it came by a queue
         bool hasLock{false};         //!< ... it is in the locked part of a stretch
         JobContext context{};        //!< ... its context
         Waiting running;             //!< ... the job
@@ -431,6 +468,7 @@ class CoreEngine
     {
         Core& core = m_cores[cpu];
         core.isSteering = waiting.target != cpu;
+        core.hasWaited = countsWait;
         if (countsWait && !core.isSteering)
         {
             core.figures.waiting.Add(now - waiting.arrival);
@@ -451,7 +489,8 @@ class CoreEngine
         {
             Continue(cpu, core, now);
         }
-        else if (!Host::ENDS && core.stretches.empty() && core.nWaiting == 0 && !core.isSteering)
+        else if (core.stretches.empty() && core.nWaiting == 0 && !core.isSteering &&
+                 !m_host.NeedsEnd(core.running.job))
         {
             core.endsUnseen = true;
             Count(core, core.endsAt);
@@ -531,7 +570,7 @@ class CoreEngine
             {
                 Count(core, now);
             }
-            if constexpr (Host::ENDS)
+            if (m_host.NeedsEnd(core.running.job))
             {
                 m_host.End(cpu, core.running.job, now);
                 core.running.job = Job();
@@ -547,6 +586,10 @@ class CoreEngine
         ++(core.context == JobContext::Softirq ? figures.nSoftirqJobs : figures.nProcessJobs);
         figures.busyNs += end - core.began;
         figures.service.Add(end - core.began);
+        if (core.hasWaited)
+        {
+            figures.latency.Add(end - core.running.arrival);
+        }
         core.isCounted = true;
     }
 

@@ -145,7 +145,11 @@ class CoreSet
     struct Host
     {
         using Job = std::unique_ptr<xfrm::Job>;
-        static constexpr bool ENDS{true}; //!< outputs leave at the end
+
+        static constexpr bool NeedsEnd(const Job& /*job*/)
+        {
+            return true; // outputs leave then
+        }
 
         int64_t Begin(CpuId cpu, Job& job, int64_t now, std::vector<LockedStretch>& stretches);
         void End(CpuId cpu, Job& job, int64_t now);

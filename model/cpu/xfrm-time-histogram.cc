@@ -32,7 +32,7 @@ TimeHistogram::GetPercentile(double share) const
         return GetMax();
     }
     uint64_t nBelow = 0;
-    for (uint32_t bin = 0; bin < N_BINS; ++bin)
+    for (uint32_t bin = 0; bin < m_bins.size(); ++bin)
     {
         nBelow += m_bins[bin];
         if (nBelow >= wanted && nBelow > 0)
@@ -46,13 +46,32 @@ TimeHistogram::GetPercentile(double share) const
 TimeHistogram&
 TimeHistogram::operator+=(const TimeHistogram& other)
 {
-    for (uint32_t bin = 0; bin < N_BINS; ++bin)
+    m_bins.resize(std::max(m_bins.size(), other.m_bins.size()));
+    for (size_t bin = 0; bin < other.m_bins.size(); ++bin)
     {
         m_bins[bin] += other.m_bins[bin];
     }
     m_count += other.m_count;
     m_sum += other.m_sum;
     m_max = std::max(m_max, other.m_max);
+    return *this;
+}
+
+TimeHistogram&
+TimeHistogram::operator-=(const TimeHistogram& other)
+{
+    for (size_t bin = 0; bin < other.m_bins.size(); ++bin)
+    {
+        m_bins[bin] -= other.m_bins[bin];
+    }
+    while (!m_bins.empty() && m_bins.back() == 0)
+    {
+        m_bins.pop_back();
+    }
+    m_count -= other.m_count;
+    m_sum -= other.m_sum;
+    const uint64_t last = m_bins.empty() ? 0 : GetMiddle(static_cast<uint32_t>(m_bins.size() - 1));
+    m_max = std::min(m_max, last);
     return *this;
 }
 

@@ -8,20 +8,21 @@
 #include "ns3/nstime.h"
 
 #include <algorithm>
-#include <array>
 #include <bit>
+#include <cstddef>
 #include <cstdint>
+#include <vector>
 
 namespace ns3::xfrm
 {
 
 /**
  * @ingroup xfrm
- * @brief Durations by their size: exact count, mean and extremes, percentiles within 1 %.
+ * @brief Durations by their size: exact count, mean and extremes, percentiles to three digits.
  *
- * Durations are counted in nanoseconds.  Each power of two has 64 equal bins, so that a bin is at
- * most
- * 1/64 of its lower end wide, and durations below 128 ns have bins of their own.
+ * Durations are counted in nanoseconds.  Each power of two has 1024 equal bins, so that a bin is at
+ * most 1/1024 of its lower end wide, and durations below 2048 ns have bins of their own.  Bins are
+ * made up to the longest duration.
  */
 class TimeHistogram
 {
@@ -36,7 +37,12 @@ class TimeHistogram
     void Add(int64_t signedNs)
     {
         const auto ns = static_cast<uint64_t>(std::max<int64_t>(signedNs, 0));
-        ++m_bins[GetBin(ns)];
+        const size_t bin = GetBin(ns);
+        if (bin >= m_bins.size()) [[unlikely]]
+        {
+            m_bins.resize(bin + 1);
+        }
+        ++m_bins[bin];
         ++m_count;
         m_sum += static_cast<double>(ns);
         m_max = std::max(m_max, ns);
@@ -70,9 +76,17 @@ class TimeHistogram
     /// @brief Add all of another's.  @param other the other @return this
     TimeHistogram& operator+=(const TimeHistogram& other);
 
+    /**
+     * @brief Take away all of another's, which were added before.
+     *
+     * The largest duration is then known to its bin only.
+     *
+     * @param other the other @return this
+     */
+    TimeHistogram& operator-=(const TimeHistogram& other);
+
   private:
-    static constexpr uint32_t SUB_BITS{6}; //!< log2 of the bins of a power of two
-    static constexpr uint32_t N_BINS{(64 - SUB_BITS + 1) << SUB_BITS}; //!< bins of all durations
+    static constexpr uint32_t SUB_BITS{10}; //!< log2 of the bins of a power of two
 
     /// @return the bin of a duration [ns]
     static uint32_t GetBin(uint64_t ns)
@@ -84,10 +98,10 @@ class TimeHistogram
 
     static uint64_t GetMiddle(uint32_t bin);
 
-    std::array<uint64_t, N_BINS> m_bins{}; //!< durations in each bin
-    uint64_t m_count{0};                   //!< durations
-    double m_sum{0};                       //!< their sum [ns]
-    uint64_t m_max{0};                     //!< the largest [ns]
+    std::vector<uint64_t> m_bins; //!< durations in each bin, up to the last that has any
+    uint64_t m_count{0};          //!< durations
+    double m_sum{0};              //!< their sum [ns]
+    uint64_t m_max{0};            //!< the largest [ns]
 };
 
 } // namespace ns3::xfrm

@@ -25,7 +25,7 @@ Lookup::Refuse(int32_t error, std::optional<Counter> counter)
 }
 
 OutputDecision
-Lookup::JudgeCached(const Ptr<Bundle>& bundle, Purpose purpose, const Context& context)
+Lookup::Judge(const Ptr<Bundle>& bundle, Purpose purpose, const Context& context)
 {
     const PolicyMatch& match = bundle->GetMatch();
     if (bundle->IsDummy() && !bundle->IsQueue() && match.nTransforms > 0)
@@ -105,7 +105,7 @@ Lookup::Decide(const Flow& flow,
     }
     else if (answer.object)
     {
-        decision = JudgeCached(Ptr<Bundle>(static_cast<Bundle*>(answer.object)), purpose, context);
+        decision = Judge(Ptr<Bundle>(static_cast<Bundle*>(answer.object)), purpose, context);
     }
     decision.cacheOutcome = answer.outcome;
     return decision;

@@ -109,11 +109,17 @@ class Lookup
                                    const Ptr<Route>& original,
                                    const Context& context);
 
+    /**
+     * @brief Say what a bundle of the flow cache means for a packet (R20 to R23).
+     * @param bundle the bundle @param purpose what for @param context where it runs
+     * @return what to do; never Blackhole
+     */
+    OutputDecision Judge(const Ptr<Bundle>& bundle, Purpose purpose, const Context& context);
+
   private:
     std::optional<OutputDecision> DecideBySocket(const Flow& flow,
                                                  const Ptr<Route>& original,
                                                  const Context& context);
-    OutputDecision JudgeCached(const Ptr<Bundle>& bundle, Purpose purpose, const Context& context);
     OutputDecision Judge(const PolicyMatch& match,
                          const Ptr<Bundle>& bundle,
                          const Context& context);

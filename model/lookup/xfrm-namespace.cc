@@ -49,12 +49,19 @@ Namespace::Namespace(const Config& config,
 {
     m_bundles.GetAccount()->threshold = m_settings.gcThreshold;
     m_states.SetExpiryListener([this](const Ptr<State>& state, StateExpiry expiry) {
-        m_cache.NoteChange();
+        NoteChange();
         for (KeyManager* const manager : m_keyManagers)
         {
             manager->NotifyExpiry(state, expiry);
         }
     });
+}
+
+void
+Namespace::NoteChange()
+{
+    ++m_revision;
+    m_cache.NoteChange();
 }
 
 Instant
@@ -81,7 +88,7 @@ Namespace::AddPolicy(const PolicyConfig& config, bool isUpdate, Time now)
 void
 Namespace::NoteReplaced(const Ptr<Policy>& replaced, const Ptr<Policy>& policy, Time now)
 {
-    m_cache.NoteChange();
+    NoteChange();
     if (replaced)
     {
         m_held.Move(replaced, policy, now);
@@ -109,7 +116,7 @@ Namespace::CloseSocket(const SocketEndpoint& socket)
 {
     m_socketPolicies.Close(socket);
     m_held.PurgeDead();
-    m_cache.NoteChange();
+    NoteChange();
 }
 
 void
@@ -152,7 +159,7 @@ void
 Namespace::AfterDeletion(const Context& context)
 {
     m_held.PurgeDead();
-    m_cache.NoteChange();
+    NoteChange();
     FlushCache(context.cpu);
 }
 
@@ -167,7 +174,7 @@ Namespace::FlushPolicies(PolicyType type)
 {
     const size_t nFlushed = m_policies.Flush(type).size();
     m_held.PurgeDead();
-    m_cache.NoteChange();
+    NoteChange();
     return nFlushed;
 }
 
@@ -198,7 +205,7 @@ Namespace::AddState(const StateConfig& config, Time now)
     auto type = Initialize(complete);
     const int32_t error =
         m_states.Add(Create<State>(std::move(complete), std::move(type)), MakeInstant(now));
-    m_cache.NoteChange();
+    NoteChange();
     TellTimers();
     return error;
 }
@@ -210,7 +217,7 @@ Namespace::UpdateState(const StateConfig& config, Time now)
     auto type = Initialize(complete);
     const int32_t error =
         m_states.Update(Create<State>(std::move(complete), std::move(type)), MakeInstant(now));
-    m_cache.NoteChange();
+    NoteChange();
     TellTimers();
     return error;
 }
@@ -228,7 +235,7 @@ Namespace::DeleteState(const StateId& id, uint32_t mark, Family family)
     {
         return error::PERM; // xfrm_state_kern()
     }
-    m_cache.NoteChange();
+    NoteChange();
     return m_states.Remove(state);
 }
 
@@ -240,7 +247,7 @@ Namespace::AllocateSpi(const StateConfig& wanted, uint32_t low, uint32_t high, T
                              .high = high,
                              .expirySeconds = m_settings.acquireSeconds};
     SpiAllocation allocation = m_states.AllocateSpi(request, m_random, MakeInstant(now));
-    m_cache.NoteChange();
+    NoteChange();
     TellTimers();
     return allocation;
 }
@@ -248,7 +255,7 @@ Namespace::AllocateSpi(const StateConfig& wanted, uint32_t low, uint32_t high, T
 size_t
 Namespace::FlushStates(uint8_t proto)
 {
-    m_cache.NoteChange();
+    NoteChange();
     return m_states.Flush(proto).size();
 }
 
@@ -341,6 +348,7 @@ Namespace::Acquire(const StateRequest& request,
         return {nullptr, error::SRCH};
     }
     m_states.InsertLarval(larval, request, MakeInstant(now));
+    ++m_revision;
     TellTimers();
     return {larval};
 }
@@ -348,7 +356,7 @@ Namespace::Acquire(const StateRequest& request,
 void
 Namespace::NotifyDeviceDown(const Context& context)
 {
-    m_cache.NoteChange();
+    NoteChange();
     FlushCache(context.cpu);
 }
 
@@ -387,10 +395,11 @@ Namespace::GetNextTimer() const
 void
 Namespace::RunTimers(Time now)
 {
+    ++m_revision;
     m_states.RunTimers(MakeInstant(now));
     for (const PolicyDatabase::Expiry& expiry : m_policies.RunTimers(now, GetWallClock(now)))
     {
-        m_cache.NoteChange();
+        NoteChange();
         m_held.PurgeDead();
         for (KeyManager* const manager : m_keyManagers)
         {
@@ -434,12 +443,15 @@ Namespace::RunWork(WorkItem item, const Context& context)
         break;
     case WorkItem::StateGrowth:
         m_states.RunGrowth();
+        ++m_revision;
         break;
     case WorkItem::PolicyGrowth:
         m_policies.RunGrowth();
+        ++m_revision;
         break;
     case WorkItem::PolicyRebuild:
         m_policies.RunRebuild();
+        ++m_revision;
         break;
     }
 }
@@ -450,6 +462,7 @@ Namespace::RunTableWork()
     m_states.RunGrowth();
     m_policies.RunGrowth();
     m_policies.RunRebuild();
+    ++m_revision;
 }
 
 CacheWork

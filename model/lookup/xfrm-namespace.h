@@ -327,7 +327,14 @@ class Namespace
     /// @brief Something changed about routes or devices that chains must look at again.
     void NotifyRoutesChanged()
     {
-        m_cache.NoteChange();
+        NoteChange();
+    }
+
+    /// @return moves on whenever policies, states or routes may answer in another way than before,
+    ///         or take other steps to the same answer
+    uint64_t GetRevision() const
+    {
+        return m_revision;
     }
 
     // Parts
@@ -409,6 +416,7 @@ class Namespace
     CacheWork TakeCpuWork(CpuId cpu);
 
   private:
+    void NoteChange();
     Instant MakeInstant(Time now) const;
     void TellTimers() const;
     void ListenToReplay();
@@ -427,6 +435,7 @@ class Namespace
     Statistics m_statistics;                               //!< counters
     Faults m_faults;                                       //!< allocations that are to fail
     std::function<uint32_t()> m_random;                    //!< source of SPIs
+    uint64_t m_revision{0};                                //!< see GetRevision()
     std::vector<KeyManager*> m_keyManagers;                //!< registered ones
     uint32_t m_lastAcquire{0};                             //!< number of the last acquire, 0 none
     std::function<void(const StateConfig&)> m_stateFilter; //!< refuses states; empty: none

@@ -47,6 +47,12 @@ class PolicyObject final : public CacheObject
         return !m_policy->IsDead();
     }
 
+    /// @return always; see Get()
+    bool IsValidUntilChange() const override
+    {
+        return true;
+    }
+
     /// @brief Give up the policy.
     void Delete() override
     {

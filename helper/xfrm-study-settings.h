@@ -1,0 +1,118 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef XFRM_STUDY_SETTINGS_H
+#define XFRM_STUDY_SETTINGS_H
+
+/**
+ * @file
+ * @ingroup xfrm
+ * @brief A lookup study as its user asks for it, and what that makes.
+ */
+
+#include "xfrm-option.h"
+
+#include "ns3/nstime.h"
+#include "ns3/xfrm-lookup-study.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace ns3::xfrm
+{
+
+/// Settings of a lookup study.  A stop of 0 is the end.
+struct StudySettings // NOLINT(clang-analyzer-optin.performance.Padding): in the order of the help
+{
+    uint32_t cores{4};                        //!< cores, 1 to 1024
+    uint32_t flows{10000};                    //!< flows that are known, or that live at a time
+    double zipf{1};                           //!< flow k has a share as k^-zipf
+    double rate{1e6};                         //!< of all packets [1/s]
+    Time duration{Seconds(10)};               //!< simulated time
+    uint32_t policies{10};                    //!< policies between /20 networks
+    uint64_t seed{1};                         //!< of all random numbers
+    std::string kernel{"linux-4.1"};          //!< which kernel is modelled
+    std::string profile{"linux-4.1-default"}; //!< what work costs
+    std::string work{"lookup"};               //!< what is done for a packet
+    Time interval{Seconds(1)};                //!< between the rows of the time series
+    std::string out;                          //!< folder for files, empty: none
+    bool isJson{false};                       //!< print one JSON object instead of tables
+
+    std::string arrivals{"poisson"};      //!< distances of packets
+    Time on{MilliSeconds(1)};             //!< on-off: mean time with packets
+    Time off{MilliSeconds(1)};            //!< on-off: mean time without
+    std::string population{"zipf"};       //!< which flows packets are of
+    Time lifetime{Seconds(1)};            //!< churn: mean life of a flow
+    uint32_t size{100};                   //!< length of packets [bytes]
+    double attack{0};                     //!< share of packets whose flow comes but once
+    std::string pcap;                     //!< capture whose packets arrive instead, empty: none
+    std::string list;                     //!< file of arrivals instead, empty: none
+    std::vector<std::string> classes;     //!< classes of packets instead, as words NAME=VALUE
+
+    uint32_t prefixed{0};        //!< policies between /24 networks, exact by hash thresholds
+    uint32_t exact{0};           //!< policies between addresses
+    std::string states{"each"};  //!< each policy has a state of its own, or all have one
+    bool hasOwnQueues{false};    //!< flows of a policy arrive in queues of its own
+    std::vector<std::string> ipXfrm; //!< files of `ip xfrm` commands instead
+    std::string source{"10.1.0.0/16"}; //!< with those: where flows come from
+    std::string destination{"10.2.0.0/16"}; //!< with those: where flows go to
+
+    uint32_t rssQueues{0};     //!< receive queues, 0 one a core
+    uint32_t rssRing{512};     //!< packets that may wait in one
+    bool rssUdpPorts{true};    //!< the hash covers UDP ports
+    Time rssDelay;             //!< an interrupt waits for more packets
+    uint32_t rssFrames{0};     //!< ... until there are so many, 0 no limit
+    std::string rssAffinity;   //!< core by queue, empty all in turn
+    std::string steering;      //!< cores that packets are handed to, empty none
+
+    std::string locks{"linux-4.1"}; //!< which locks are taken
+    uint32_t weight{64};            //!< packets of one queue before the next one's turn
+    uint32_t backlog{1000};         //!< packets from other cores that may wait for one
+
+    bool useLarvalDrop{true};      //!< drop while a state is awaited
+    uint32_t gcThreshold{32768};   //!< dsts above which flow caches are flushed
+    Time seedPeriod{Seconds(600)}; //!< between re-seeds of flow caches
+    Time workDelay{MicroSeconds(10)}; //!< between a request for work and its start
+
+    Time rekey;                      //!< each state is replaced so often, 0 never
+    std::vector<std::string> events; //!< what happens, as "TIME WHAT"
+};
+
+/// @return all settings that are single values, in the order of the help; the settings of a
+/// section follow one another, and those without section come first
+const std::vector<Option<StudySettings>>& GetStudyOptions();
+
+/// Name of a setting of a study that may be given several times, and where it is kept.
+struct StudyList
+{
+    std::string name;                                 //!< its name
+    std::string unit;                                 //!< kind of values
+    std::string help;                                 //!< one line
+    std::vector<std::string> StudySettings::*member; //!< where it is kept
+};
+
+/// @return all settings of a study that are lists
+const std::vector<StudyList>& GetStudyLists();
+
+/**
+ * @brief Make a study.
+ * @param settings what is asked for
+ * @return its configuration
+ * @throws ConfigError naming the setting, its value and what is allowed, or file and line
+ */
+StudyConfig MakeStudyConfig(const StudySettings& settings);
+
+/// @brief Read settings of a study from an INI file over others.
+/// @param file its path @param settings changed if all goes well
+/// @throws ConfigError naming file, line, value and what is allowed
+void ReadStudySettings(const std::filesystem::path& file, StudySettings& settings);
+
+/// @param settings settings of a study @return an INI file that gives the same study
+std::string WriteStudySettings(const StudySettings& settings);
+
+} // namespace ns3::xfrm
+
+#endif // XFRM_STUDY_SETTINGS_H

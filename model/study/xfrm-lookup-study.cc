@@ -1,0 +1,508 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "xfrm-lookup-study.h"
+
+#include "xfrm-study-host.h"
+#include "xfrm-traffic-check.h"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <queue>
+#include <string>
+#include <utility>
+
+namespace ns3::xfrm
+{
+
+namespace
+{
+
+constexpr size_t BATCH{256};     //!< packets made at a time
+constexpr size_t AHEAD{12};      //!< packets whose records are fetched before their turn
+constexpr size_t ASKING{100000}; //!< packets between two questions whether to go on
+
+/// @return the same @throws std::invalid_argument naming the value that is out of range
+const StudyConfig&
+Check(const StudyConfig& config)
+{
+    CheckTraffic(config.nCores >= 1 && config.nCores <= StudyConfig::MAX_CORES,
+                 "cores",
+                 config.nCores,
+                 "1 to " + std::to_string(StudyConfig::MAX_CORES));
+    CheckTraffic(config.limits.weight > 0, "poll weight", config.limits.weight, "1 or more");
+    CheckTraffic(config.duration.IsStrictlyPositive(),
+                 "duration [s]",
+                 config.duration.GetSeconds(),
+                 "above 0");
+    CheckTraffic(config.interval.IsStrictlyPositive(),
+                 "interval [s]",
+                 config.interval.GetSeconds(),
+                 "above 0");
+    CheckTraffic(!config.workDelay.IsNegative(),
+                 "delay of work [s]",
+                 config.workDelay.GetSeconds(),
+                 "0 or more");
+    ReceiveQueues::Check(config.queues, config.nCores);
+    return config;
+}
+
+} // namespace
+
+ReceiveQueues::Config
+MakeQueuePerCore()
+{
+    ReceiveQueues::Config config;
+    config.rss.nQueues = 0;
+    return config;
+}
+
+/// A study under way.
+class LookupStudy::Host
+{
+  public:
+    Host(const StudyConfig& config, LookupStudy& study);
+
+    StudyResult Run(const std::function<bool(double share)>& goOn);
+    bool Advance(int64_t end, uint64_t nMost);
+
+    void TakeDown(CpuId cpu);
+    void BringUp(CpuId cpu);
+
+    StudyHost& GetHost()
+    {
+        return m_host;
+    }
+
+    int64_t GetNow() const
+    {
+        return m_now;
+    }
+
+  private:
+    using Engine = CoreEngine<StudyHost>;
+
+    /// Something that happens at a time.
+    struct Appointment
+    {
+        /// Kinds.
+        enum class Kind : uint8_t
+        {
+            Job,    //!< a job arrives at a core
+            Event,  //!< an event of the configuration
+            Sample, //!< a row of the time series ends
+        };
+
+        int64_t at;            //!< when [ns]
+        uint64_t order;        //!< those of one time are in the order in which they were made
+        Kind kind;             //!< kind
+        size_t event;          //!< Event: which
+        StudyHost::Handed job; //!< Job: the job
+
+        bool operator>(const Appointment& other) const
+        {
+            return std::pair(at, order) > std::pair(other.at, other.order);
+        }
+    };
+
+    void Add(int64_t at, Appointment::Kind kind, size_t event, const StudyHost::Handed& job);
+    void Arrive(const Arrival& arrival);
+    void RunUntil(int64_t time);
+    void Keep();
+    void Sample();
+    void AddQueues(const StudyConfig& config);
+    int64_t GetNextAppointment() const;
+    void KeepNext();
+    StudyRow Total() const;
+    StudyResult MakeResult() const;
+
+    StudyConfig m_config;                    //!< as configured
+    LookupStudy& m_study;                    //!< whom events are told of
+    TrafficMix m_mix;                        //!< packets
+    std::array<Arrival, BATCH> m_arrivals{}; //!< the next of them
+    size_t m_nArrivals{0};                   //!< how many those are
+    size_t m_nextArrival{0};                 //!< the first that has not arrived yet
+    StudyHost m_host;                        //!< what cores do
+    Engine m_engine;                         //!< the cores
+    std::vector<uint32_t> m_queues;          //!< numbers of receive queues in the engine
+    std::vector<CpuId> m_affinity;           //!< core of each queue, if it is on line
+    std::vector<StudyClass> m_classes;       //!< classes of packets
+    /// what is to happen, earliest first
+    std::priority_queue<Appointment, std::vector<Appointment>, std::greater<>> m_agenda;
+    uint64_t m_nAppointments{0};        //!< made so far
+    bool m_isTimerNew{true};            //!< the timers of the namespace have to be looked at
+    int64_t m_nextTimer{Engine::NEVER}; //!< when they are due [ns]
+    int64_t m_next{0};                  //!< when the first of agenda and timers is due [ns]
+    int64_t m_now{0};                   //!< the time [ns]
+    std::vector<StudyRow> m_rows;       //!< time series
+    StudyRow m_last;                    //!< sums at the last row
+    TimeHistogram m_lastLatency;        //!< latencies up to there
+};
+
+LookupStudy::Host::Host(const StudyConfig& config, LookupStudy& study)
+    : m_config(Check(config)),
+      m_study(study),
+      m_mix(config.traffic),
+      m_host(config, m_mix.GetKnownFlows()),
+      m_engine(m_host, config.nCores, m_host.GetLocks(), config.limits)
+{
+    AddQueues(config);
+    for (const TrafficMix::ClassInfo& info : m_mix.GetClasses())
+    {
+        m_classes.push_back({.name = info.name});
+    }
+    m_host.GetNamespace().SetTimerListener([this] { m_isTimerNew = true; });
+    for (size_t i = 0; i < config.events.size(); ++i)
+    {
+        Add(config.events[i].at.GetNanoSeconds(), Appointment::Kind::Event, i, {});
+    }
+    Add(config.interval.GetNanoSeconds(), Appointment::Kind::Sample, 0, {});
+    KeepNext();
+}
+
+void
+LookupStudy::Host::AddQueues(const StudyConfig& config)
+{
+    const uint32_t nQueues = m_host.GetRss().GetQueues();
+    for (uint32_t queue = 0; queue < nQueues; ++queue)
+    {
+        const std::vector<CpuId>& affinity = config.queues.affinity;
+        m_affinity.push_back(affinity.empty() ? queue % config.nCores : affinity[queue]);
+        ReceiveQueueConfig settings;
+        settings.cpu = m_affinity.back();
+        settings.ringSize = config.queues.ringSize;
+        settings.delayNs = config.queues.delay.GetNanoSeconds();
+        settings.nFrames = config.queues.nFrames;
+        settings.steering = config.queues.steering;
+        m_queues.push_back(m_engine.AddQueue(settings));
+    }
+}
+
+void
+LookupStudy::Host::Add(int64_t at,
+                       Appointment::Kind kind,
+                       size_t event,
+                       const StudyHost::Handed& job)
+{
+    m_agenda.push({at, m_nAppointments++, kind, event, job});
+}
+
+int64_t
+LookupStudy::Host::GetNextAppointment() const
+{
+    return m_agenda.empty() ? Engine::NEVER : m_agenda.top().at;
+}
+
+/// Look when something other than packets and cores is due.
+void
+LookupStudy::Host::KeepNext()
+{
+    for (const StudyHost::Handed& job : m_host.TakeHanded())
+    {
+        Add(job.at, Appointment::Kind::Job, 0, job);
+    }
+    if (m_isTimerNew)
+    {
+        m_isTimerNew = false;
+        const std::optional<Time> timer = m_host.GetNamespace().GetNextTimer();
+        m_nextTimer = timer ? timer->GetNanoSeconds() : Engine::NEVER;
+    }
+    m_next = std::min(GetNextAppointment(), m_nextTimer);
+}
+
+/// Do the first of what is due besides packets and cores.
+void
+LookupStudy::Host::Keep()
+{
+    m_now = std::max(m_now, m_next);
+    if (m_nextTimer <= GetNextAppointment())
+    {
+        m_host.RunTimers(m_now);
+        m_isTimerNew = true;
+        return;
+    }
+    const Appointment due = m_agenda.top();
+    m_agenda.pop();
+    switch (due.kind)
+    {
+    case Appointment::Kind::Job:
+        m_engine.Enqueue(due.job.cpu, due.job.context, due.job.job, m_now);
+        break;
+    case Appointment::Kind::Event:
+        m_host.NoteUse();
+        m_config.events[due.event].action(m_study);
+        m_host.NoteWanted(m_now);
+        m_isTimerNew = true;
+        break;
+    case Appointment::Kind::Sample:
+        Sample();
+        Add(m_now + m_config.interval.GetNanoSeconds(), Appointment::Kind::Sample, 0, {});
+        break;
+    }
+}
+
+/// Do all that is due up to a time, in order.
+void
+LookupStudy::Host::RunUntil(int64_t time)
+{
+    while (true)
+    {
+        const int64_t core = m_engine.GetNextDeadline();
+        if (std::min(core, m_next) > time)
+        {
+            break;
+        }
+        if (m_next <= core)
+        {
+            Keep();
+        }
+        else
+        {
+            m_now = core;
+            m_engine.RunDue(core);
+        }
+        KeepNext();
+    }
+}
+
+inline void
+LookupStudy::Host::Arrive(const Arrival& arrival)
+{
+    if (arrival.ns >= m_next || arrival.ns >= m_engine.GetNextDeadline())
+    {
+        RunUntil(arrival.ns);
+    }
+    m_now = arrival.ns;
+    const StudyHost::Place place = m_host.GetPlace(arrival.flow);
+    StudyClass& kind = m_classes[arrival.nClass];
+    ++kind.nOffered;
+    const StudyJob job{arrival.flow, StudyJob::Kind::Packet, arrival.length};
+    if (!m_engine.Receive(m_queues[place.queue], job, place.hash, arrival.ns))
+    {
+        ++kind.nRingDropped;
+    }
+    if (m_host.HasHanded() || m_isTimerNew)
+    {
+        KeepNext();
+    }
+}
+
+/**
+ * @brief Go on to a time.
+ * @param end the time [ns] @param nMost packets to let arrive at most
+ * @return whether it got there
+ */
+bool
+LookupStudy::Host::Advance(int64_t end, uint64_t nMost)
+{
+    for (uint64_t n = 0; n < nMost; ++n, ++m_nextArrival)
+    {
+        if (m_nextArrival == m_nArrivals)
+        {
+            m_nArrivals = m_mix.Fill(m_arrivals);
+            m_nextArrival = 0;
+        }
+        if (m_nextArrival == m_nArrivals || m_arrivals[m_nextArrival].ns >= end)
+        {
+            RunUntil(end);
+            m_now = end;
+            return true;
+        }
+        m_host.Prefetch(m_arrivals[std::min(m_nextArrival + AHEAD, m_nArrivals - 1)].flow);
+        Arrive(m_arrivals[m_nextArrival]);
+    }
+    return false;
+}
+
+StudyResult
+LookupStudy::Host::Run(const std::function<bool(double share)>& goOn)
+{
+    const int64_t end = m_config.duration.GetNanoSeconds();
+    bool isPartial = false;
+    while (!isPartial && !Advance(end, ASKING))
+    {
+        isPartial = goOn && !goOn(static_cast<double>(m_now) / static_cast<double>(end));
+    }
+    if (m_rows.empty() || m_rows.back().end.GetNanoSeconds() < m_now)
+    {
+        Sample();
+    }
+    m_host.NoteUse();
+    StudyResult result = MakeResult();
+    result.isPartial = isPartial;
+    return result;
+}
+
+/// Sums of all cores up to now, in the shape of a row.
+StudyRow
+LookupStudy::Host::Total() const
+{
+    StudyRow sum;
+    sum.end = NanoSeconds(m_now);
+    for (const StudyClass& kind : m_classes)
+    {
+        sum.nOffered += kind.nOffered;
+        sum.nRingDropped += kind.nRingDropped;
+    }
+    Namespace& net = const_cast<StudyHost&>(m_host).GetNamespace();
+    for (CpuId cpu = 0; cpu < m_config.nCores; ++cpu)
+    {
+        const CoreFigures& figures = m_engine.GetFigures(cpu);
+        sum.nCarried += m_host.GetVerdicts(cpu).GetCarried();
+        sum.cache += m_host.GetWork(cpu).cache;
+        sum.busyTime += NanoSeconds(figures.busyNs);
+        sum.lockWait += NanoSeconds(figures.lockWaitNs);
+        sum.nWaiting += m_engine.GetWaiting(cpu);
+        sum.nEntries += net.GetCache().GetTable(cpu).GetSize();
+    }
+    sum.nGarbage = net.GetCache().GetGarbageLength();
+    return sum;
+}
+
+void
+LookupStudy::Host::Sample()
+{
+    TimeHistogram latency;
+    for (CpuId cpu = 0; cpu < m_config.nCores; ++cpu)
+    {
+        latency += m_engine.GetFigures(cpu).latency;
+    }
+    const StudyRow sum = Total();
+    StudyRow row = sum;
+    row.nOffered -= m_last.nOffered;
+    row.nCarried -= m_last.nCarried;
+    row.nRingDropped -= m_last.nRingDropped;
+    row.cache -= m_last.cache;
+    row.busyTime -= m_last.busyTime;
+    row.lockWait -= m_last.lockWait;
+    row.shrinkTime = NanoSeconds(m_host.TakeLongestShrink());
+    m_last = sum;
+    TimeHistogram recent = latency;
+    recent -= m_lastLatency;
+    m_lastLatency = std::move(latency);
+    row.latencyP50 = recent.GetPercentile(0.5);
+    row.latencyP99 = recent.GetPercentile(0.99);
+    row.latencyMax = recent.GetMax();
+    m_rows.push_back(row);
+}
+
+StudyResult
+LookupStudy::Host::MakeResult() const
+{
+    Namespace& net = const_cast<StudyHost&>(m_host).GetNamespace();
+    StudyResult result;
+    result.duration = NanoSeconds(m_now);
+    result.classes = m_classes;
+    result.rows = m_rows;
+    result.statistics = net.GetStatistics();
+    for (size_t i = 0; i < N_STAGES; ++i)
+    {
+        result.locks[i] =
+            const_cast<StudyHost&>(m_host).GetLocks().GetFigures(static_cast<Stage>(i));
+    }
+    for (CpuId cpu = 0; cpu < m_config.nCores; ++cpu)
+    {
+        StudyCore core;
+        core.core = m_engine.GetFigures(cpu);
+        core.verdicts = m_host.GetVerdicts(cpu);
+        core.work = m_host.GetWork(cpu);
+        core.nWaiting = m_engine.GetWaiting(cpu);
+        core.cacheSize = net.GetCache().GetTable(cpu).GetSize();
+        result.cores.push_back(std::move(core));
+    }
+    for (size_t queue = 0; queue < m_queues.size(); ++queue)
+    {
+        StudyCore& core = result.cores[m_affinity[queue]];
+        const ReceiveQueueFigures& figures = m_engine.GetQueueFigures(m_queues[queue]);
+        core.nOffered += figures.nAccepted + figures.nDropped;
+        core.nRingDropped += figures.nDropped;
+        core.nInterrupts += figures.nInterrupts;
+    }
+    return result;
+}
+
+void
+LookupStudy::Host::TakeDown(CpuId cpu)
+{
+    Work unpriced;
+    FlowCache& cache = m_host.GetNamespace().GetCache();
+    cache.TakeDown(cpu, unpriced.cache);
+    CpuId other = 0;
+    while (!cache.IsOnline(other))
+    {
+        ++other;
+    }
+    for (size_t queue = 0; queue < m_queues.size(); ++queue)
+    {
+        if (!cache.IsOnline(m_engine.GetQueueCpu(m_queues[queue])))
+        {
+            m_engine.MoveQueue(m_queues[queue], other, m_now);
+        }
+    }
+}
+
+void
+LookupStudy::Host::BringUp(CpuId cpu)
+{
+    m_host.GetNamespace().GetCache().BringUp(cpu);
+    for (size_t queue = 0; queue < m_queues.size(); ++queue)
+    {
+        if (m_affinity[queue] == cpu && m_engine.GetQueueCpu(m_queues[queue]) != cpu)
+        {
+            m_engine.MoveQueue(m_queues[queue], cpu, m_now);
+        }
+    }
+}
+
+LookupStudy::LookupStudy(const StudyConfig& config)
+    : m_host(std::make_unique<Host>(config, *this))
+{
+}
+
+LookupStudy::~LookupStudy() = default;
+
+StudyResult
+LookupStudy::Run(const std::function<bool(double share)>& goOn)
+{
+    return m_host->Run(goOn);
+}
+
+void
+LookupStudy::RunFor(Time time)
+{
+    m_host->Advance(m_host->GetNow() + time.GetNanoSeconds(), UINT64_MAX);
+}
+
+Namespace&
+LookupStudy::GetNamespace()
+{
+    return m_host->GetHost().GetNamespace();
+}
+
+Time
+LookupStudy::GetNow() const
+{
+    return NanoSeconds(m_host->GetNow());
+}
+
+void
+LookupStudy::TakeDown(CpuId cpu)
+{
+    m_host->TakeDown(cpu);
+}
+
+void
+LookupStudy::BringUp(CpuId cpu)
+{
+    m_host->BringUp(cpu);
+}
+
+void
+LookupStudy::Rekey(size_t index)
+{
+    m_host->GetHost().Rekey(index, m_host->GetNow());
+}
+
+} // namespace ns3::xfrm

@@ -1,0 +1,399 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "xfrm-study-host.h"
+
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+#include <string>
+
+namespace ns3::xfrm
+{
+
+namespace
+{
+
+constexpr uint64_t HOST_STREAM{UINT64_MAX}; //!< random stream of hash seeds and SPIs
+constexpr uint32_t HEADER_BYTES{20};        //!< IPv4 header without options [bytes]
+
+Namespace::Config
+MakeNetConfig(const StudyConfig& config)
+{
+    Namespace::Config net = config.net;
+    net.cache.nCpus = config.nCores;
+    return net;
+}
+
+Rss::Config
+MakeRssConfig(const StudyConfig& config)
+{
+    Rss::Config rss = config.queues.rss;
+    rss.nQueues = rss.nQueues == 0 ? config.nCores : rss.nQueues;
+    return rss;
+}
+
+} // namespace
+
+StudyHost::StudyHost(const StudyConfig& config, uint32_t nKnown)
+    : m_work(config.work),
+      m_profile(config.profile),
+      m_steeringNs(std::llround(m_profile.GetContention().steer)),
+      m_workDelayNs(config.workDelay.GetNanoSeconds()),
+      m_rss(MakeRssConfig(config)),
+      m_space(config.policies.blocks, config.oif),
+      m_routes(config.mtu),
+      m_random(config.traffic.seed, HOST_STREAM),
+      m_net(MakeNetConfig(config),
+            m_routes,
+            m_indexes,
+            [this] { return static_cast<uint32_t>(m_random() >> 32); }),
+      m_lookup(m_net, m_routes, m_space),
+      m_check(m_net),
+      m_output(m_net),
+      m_locks(config.locks, m_profile.GetContention()),
+      m_planner(m_profile, m_locks),
+      m_states(config.policies.states),
+      m_cores(config.nCores)
+{
+    if (config.hasOwnQueues)
+    {
+        m_space.AlignTo(m_rss);
+    }
+    Install(config.policies);
+    m_flows.reserve(nKnown);
+    for (uint32_t number = 0; number < nKnown; ++number)
+    {
+        const Flow flow = m_space.MakeFlow(number);
+        m_net.GetCache().Intern(flow.MakeKey(Direction::Out).View());
+        const Place place = FindPlace(flow);
+        m_flows.push_back({.hash = place.hash, .queue = place.queue});
+    }
+}
+
+StudyHost::~StudyHost() = default;
+
+void
+StudyHost::Install(const StudyPolicies& policies)
+{
+    const auto check = [](int32_t error, const std::string& what, size_t number) {
+        if (error != 0)
+        {
+            throw std::invalid_argument(what + " " + std::to_string(number) +
+                                        " of the study: refused with " + error::GetName(error));
+        }
+    };
+    if (policies.wantsThresholds)
+    {
+        m_net.SetPolicyThresholds(Family::Ipv4, STUDY_THRESHOLD, STUDY_THRESHOLD);
+        m_net.RunTableWork();
+    }
+    for (size_t i = 0; i < policies.states.size(); ++i)
+    {
+        check(m_net.AddState(policies.states[i], Time(0)), "state", i);
+        m_net.RunTableWork();
+    }
+    for (size_t i = 0; i < policies.policies.size(); ++i)
+    {
+        check(m_net.AddPolicy(policies.policies[i], false, Time(0)), "policy", i);
+        m_net.RunTableWork();
+    }
+}
+
+StudyHost::Place
+StudyHost::FindPlace(const Flow& flow) const
+{
+    const uint32_t hash = m_rss.Hash(FlowSpace::DescribeForRss(flow));
+    return {hash, m_rss.GetQueue(hash)};
+}
+
+Work
+StudyHost::GetWork(CpuId cpu) const
+{
+    const Core& core = m_cores[cpu];
+    Work work = core.work;
+    work.nOutputLookups += core.nHits;
+    work.nCacheLookups += core.nHits;
+    work.cache.nHits += core.nHits;
+    work.cache.nCompared += core.nCompared;
+    work.cache.nHashedWords += core.nHashedWords;
+    return work;
+}
+
+int64_t
+StudyHost::MakePlan(std::vector<Plan>& plans,
+                    const Work& work,
+                    std::vector<LockedStretch>& stretches) const
+{
+    Plan plan;
+    plan.leadNs = m_planner.Plan(work, Work(), JobObjects(), plan.stretches);
+    stretches = plan.stretches;
+    const int64_t leadNs = plan.leadNs;
+    if (const uint64_t nCompared = work.cache.nCompared; nCompared < MAX_PLANS)
+    {
+        plans.resize(std::max<size_t>(plans.size(), nCompared + 1));
+        plans[nCompared] = std::move(plan);
+    }
+    return leadNs;
+}
+
+/// Plan a lookup that added an entry for a decision that was remembered, and did nothing else.
+int64_t
+StudyHost::PlanMiss(DecisionId id, const CacheWork& cache, std::vector<LockedStretch>& stretches)
+{
+    if (const Plan* plan = FindPlan(GetPlans(id).misses, cache.nCompared))
+    {
+        stretches = plan->stretches;
+        return plan->leadNs;
+    }
+    Work work = m_lookup.Get(id).work;
+    work.nOutputLookups = 1;
+    work.nCacheLookups = 1;
+    work.cache = cache;
+    return MakePlan(GetPlans(id).misses, work, stretches);
+}
+
+StudyLookup::Answer
+StudyHost::Decide(CpuId cpu, uint32_t flow, const Context& context)
+{
+    if (flow >= m_flows.size())
+    {
+        return m_lookup.Decide(flow, context);
+    }
+    DecisionId& last = m_flows[flow].decision;
+    StudyLookup::Answer answer = m_lookup.Decide(static_cast<FlowId>(flow), last, context);
+    last = answer.known;
+    return answer;
+}
+
+int64_t
+StudyHost::LookUpSlowly(CpuId cpu,
+                        uint32_t flow,
+                        int64_t now,
+                        std::vector<LockedStretch>& stretches)
+{
+    Core& core = m_cores[cpu];
+    Work work;
+    const Context context{cpu, NanoSeconds(now), work};
+    const StudyLookup::Answer answer = Decide(cpu, flow, context);
+    Count(answer.decision, core.verdicts);
+    core.work += work;
+    NoteWanted(now);
+    const CacheWork& cache = work.cache;
+    if (answer.isRepeated && cache.nMisses == 1 && cache.nWalkedBuckets == 0)
+    {
+        return PlanMiss(answer.known, cache, stretches);
+    }
+    const int64_t ns = m_planner.Plan(work, Work(), JobObjects(), stretches);
+    if (cache.nWalkedBuckets > 0)
+    {
+        m_longestShrink = std::max(m_longestShrink, ns);
+    }
+    return ns;
+}
+
+void
+StudyHost::Count(const OutputDecision& decision, VerdictCounts& verdicts)
+{
+    switch (decision.verdict)
+    {
+    case OutputVerdict::Plain:
+        ++verdicts.nPlain;
+        break;
+    case OutputVerdict::Transform:
+        ++verdicts.nTransformed;
+        break;
+    case OutputVerdict::Hold:
+        ++verdicts.nHeld;
+        break;
+    case OutputVerdict::Blackhole:
+    case OutputVerdict::Error:
+        ++verdicts.nRefused[decision.error];
+        break;
+    }
+}
+
+bool
+StudyHost::IsLetThrough(uint32_t flow, const Context& context)
+{
+    const SecPath path;
+    if (m_check.PassesUnchecked(Direction::Forward, path, false))
+    {
+        return true;
+    }
+    const Flow checked = m_space.MakeFlow(flow);
+    return m_check.Check(Direction::Forward, &checked, path, context).isAccepted;
+}
+
+int64_t
+StudyHost::Forward(CpuId cpu, const Job& job, int64_t now, std::vector<LockedStretch>& stretches)
+{
+    Core& core = m_cores[cpu];
+    Work work;
+    const Context context{cpu, NanoSeconds(now), work};
+    ++work.packet.nReceived;
+    const OutputDecision refusal{.verdict = OutputVerdict::Error, .bundle = {}};
+    const OutputDecision* decision = &refusal;
+    StudyLookup::Answer answer;
+    if (IsLetThrough(job.number, context))
+    {
+        if (const auto hit = TryHit(cpu, job.number, now))
+        {
+            decision = &m_lookup.Get(hit->id).decision;
+            AddHit(*hit, work);
+        }
+        else
+        {
+            answer = Decide(cpu, job.number, context);
+            decision = &answer.decision;
+        }
+    }
+    Carry(*decision, job, context);
+    if (work.cache.nHits == 0)
+    {
+        NoteWanted(now);
+    }
+    core.work += work;
+    std::vector<uint64_t> states;
+    if (decision->verdict == OutputVerdict::Transform)
+    {
+        for (const BundleElement& element : decision->bundle->GetElements())
+        {
+            states.push_back(element.state->GetNumber());
+        }
+    }
+    const JobObjects objects{.states = states, .transmitQueue = cpu};
+    const int64_t ns = m_planner.Plan(work, Work(), objects, stretches);
+    if (work.cache.nWalkedBuckets > 0)
+    {
+        m_longestShrink = std::max(m_longestShrink, ns);
+    }
+    return ns;
+}
+
+/// Do with a packet what was decided, and count it.
+void
+StudyHost::Carry(const OutputDecision& decision, const Job& job, const Context& context)
+{
+    VerdictCounts& verdicts = m_cores[context.cpu].verdicts;
+    if (decision.verdict == OutputVerdict::Transform)
+    {
+        OutputPacket packet;
+        packet.header.lengthBytes = HEADER_BYTES;
+        packet.header.protocol = PROTO_UDP;
+        packet.length = job.length;
+        const OutputResult result = m_output.Send(*decision.bundle, packet, context);
+        if (result.error != 0)
+        {
+            ++verdicts.nRefused[result.error];
+            return;
+        }
+    }
+    Count(decision, verdicts);
+    if (decision.verdict == OutputVerdict::Transform || decision.verdict == OutputVerdict::Plain)
+    {
+        ++context.work.packet.nForwarded;
+        ++context.work.packet.nTransmitted;
+    }
+}
+
+int64_t
+StudyHost::DoWork(CpuId cpu, const Job& job, int64_t now, std::vector<LockedStretch>& stretches)
+{
+    Work work;
+    const Context context{cpu, NanoSeconds(now), work};
+    if (job.kind == StudyJob::Kind::Flush)
+    {
+        work.cache = m_shares[job.number];
+        m_freeShares.push_back(job.number);
+    }
+    else
+    {
+        m_net.RunWork(static_cast<WorkItem>(job.number), context);
+        HandOutShares(cpu, work);
+    }
+    m_cores[cpu].work += work;
+    return m_planner.Plan(work, Work(), JobObjects(), stretches);
+}
+
+/// Give each CPU its share of a flush that runs on one: its own at once, the others as tasklets.
+void
+StudyHost::HandOutShares(CpuId cpu, Work& work)
+{
+    for (CpuId other = 0; other < m_cores.size(); ++other)
+    {
+        const CacheWork share = m_net.TakeCpuWork(other);
+        if (share == CacheWork())
+        {
+            continue;
+        }
+        if (other == cpu)
+        {
+            work.cache += share;
+            continue;
+        }
+        if (m_freeShares.empty())
+        {
+            m_freeShares.push_back(static_cast<uint32_t>(m_shares.size()));
+            m_shares.emplace_back();
+        }
+        const uint32_t number = m_freeShares.back();
+        m_freeShares.pop_back();
+        m_shares[number] = share;
+        m_leaving.push_back({other, JobContext::Softirq, {number, StudyJob::Kind::Flush, 0}, 0});
+    }
+}
+
+void
+StudyHost::AddHit(const Hit& hit, Work& work)
+{
+    ++work.nOutputLookups;
+    ++work.nCacheLookups;
+    ++work.cache.nHits;
+    work.cache.nCompared += hit.lookup.nCompared;
+    work.cache.nHashedWords += hit.lookup.nHashedWords;
+}
+
+void
+StudyHost::End(CpuId /*cpu*/, const Job& /*job*/, int64_t now)
+{
+    for (Handed& share : m_leaving)
+    {
+        share.at = now;
+        m_handed.push_back(share);
+    }
+    m_leaving.clear();
+}
+
+void
+StudyHost::NoteWanted(int64_t now)
+{
+    for (const Namespace::WantedWork& wanted : m_net.TakeWantedWork())
+    {
+        m_handed.push_back({wanted.cpu,
+                            JobContext::Process,
+                            {static_cast<uint32_t>(wanted.item), StudyJob::Kind::Work, 0},
+                            now + m_workDelayNs});
+    }
+}
+
+void
+StudyHost::RunTimers(int64_t now)
+{
+    NoteUse();
+    m_net.RunTimers(NanoSeconds(now));
+}
+
+void
+StudyHost::Rekey(size_t index, int64_t now)
+{
+    StateConfig& state = m_states.at(index);
+    const StateConfig next = MakeRekeyed(state, 1);
+    m_net.AddState(next, NanoSeconds(now));
+    m_net.DeleteState(state.id, 0, state.family);
+    state = next;
+    NoteWanted(now);
+}
+
+} // namespace ns3::xfrm
