@@ -37,7 +37,7 @@ struct RunConfig // NOLINT(clang-analyzer-optin.performance.Padding): in the ord
 {
     Time duration{Seconds(10)};      //!< simulated time
     uint64_t seed{1};                //!< of all random numbers
-    std::string kernel{"linux-4.1"}; //!< which kernel is modelled
+    std::string kernel{"linux-4.1"}; //!< which kernel's lookups are modelled
     Time interval{Seconds(1)};       //!< between the rows of the time series
     std::string out;                 //!< folder for files, empty: none
     bool isJson{false};              //!< print one JSON object instead of tables

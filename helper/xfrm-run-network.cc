@@ -18,6 +18,7 @@
 #include "ns3/pointer.h"
 #include "ns3/queue-size.h"
 #include "ns3/simulator.h"
+#include "ns3/string.h"
 #include "ns3/uinteger.h"
 
 #include <stdexcept>
@@ -80,6 +81,7 @@ RunNetwork::RunNetwork(const RunConfig& config,
     AddHostRoutes();
     AddGatewayRoutes();
     XfrmHelper helper;
+    helper.SetAttribute("Kernel", StringValue(config.kernel));
     helper.SetAttribute("LarvalDrop", BooleanValue(config.useLarvalDrop));
     helper.SetAttribute("SocketCache", BooleanValue(config.useSocketCache));
     const Ptr<XfrmCores> cores = MakeRunCores(config);

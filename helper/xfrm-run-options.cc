@@ -6,6 +6,8 @@
 
 #include "xfrm-run-values.h"
 
+#include "ns3/xfrm-kernel.h"
+
 #include <algorithm>
 #include <cctype>
 #include <type_traits>
@@ -160,19 +162,22 @@ MakeUdpArrivals()
             .get = get};
 }
 
-/// kernel
+/// An option that is one of some names.
 RunOption
-MakeKernel()
+MakeName(const std::string& name,
+         const std::string& help,
+         std::string RunConfig::*member,
+         const std::vector<std::string>& names)
 {
-    const auto read = [](const std::string& text) {
-        return text == "linux-4.1" ? std::optional(text) : std::nullopt;
+    const auto read = [=](const std::string& text) {
+        return std::ranges::find(names, text) == names.end() ? std::nullopt : std::optional(text);
     };
-    return MakeOption("kernel",
-                      "NAME",
-                      "kernel that is modelled: linux-4.1",
-                      "linux-4.1",
-                      &C::kernel,
-                      read);
+    std::string list;
+    for (const std::string& each : names)
+    {
+        list.append(list.empty() ? "" : ", ").append(each);
+    }
+    return MakeOption(name, "NAME", help + ": " + list, "one of " + list, member, read);
 }
 
 /// An option that is a text.
@@ -323,7 +328,7 @@ MakeOptions()
     std::vector<RunOption> all{
         MakeTime("duration", "simulated time", &C::duration, false),
         MakeNumber("seed", "N", "choice of all random numbers", &C::seed, 1, UINT64_MAX),
-        MakeKernel(),
+        MakeName("kernel", "kernel whose lookups are modelled", &C::kernel, Kernel::GetNames()),
         MakeTime("interval", "time between rows of the time series", &C::interval, false),
         MakeNumber("cores", "N", "cores of a gateway, 0: all takes no time", &C::cores, 0, 64),
         MakeText("profile",

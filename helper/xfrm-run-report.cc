@@ -7,6 +7,8 @@
 #include "xfrm-ip-xfrm-names.h"
 #include "xfrm-run-options.h"
 
+#include "ns3/xfrm-kernel.h"
+
 #include <algorithm>
 #include <array>
 #include <initializer_list>
@@ -35,7 +37,7 @@ CountDrops(const NodeFigures& node)
     return sum;
 }
 
-constexpr std::array<NodeColumn, 24> NODE_COLUMNS{{
+constexpr std::array<NodeColumn, 31> NODE_COLUMNS{{
     {"in", [](const NodeFigures& n) { return n.nIn; }},
     {"in_bytes", [](const NodeFigures& n) { return n.inBytes; }},
     {"out", [](const NodeFigures& n) { return n.nOut; }},
@@ -57,7 +59,17 @@ constexpr std::array<NodeColumn, 24> NODE_COLUMNS{{
     {"cache_shrinks", [](const NodeFigures& n) { return n.work.cache.nShrinks; }},
     {"cache_reseeds", [](const NodeFigures& n) { return n.work.cache.nReseeds; }},
     {"cache_entries", [](const NodeFigures& n) { return uint64_t{n.cacheSize}; }},
+    {"output_lookups", [](const NodeFigures& n) { return n.work.nOutputLookups; }},
+    {"policy_checks", [](const NodeFigures& n) { return n.work.nPolicyChecks; }},
+    {"policy_searches", [](const NodeFigures& n) { return n.work.policy.nLookups; }},
+    {"policies_compared",
+     [](const NodeFigures& n) {
+         return n.work.policy.nExactCompared + n.work.policy.nInexactCompared;
+     }},
+    {"state_searches", [](const NodeFigures& n) { return n.work.state.nFinds; }},
+    {"states_compared", [](const NodeFigures& n) { return n.work.state.nFindCompared; }},
     {"bundles", [](const NodeFigures& n) { return n.work.bundle.nBundles; }},
+    {"bundles_reused", [](const NodeFigures& n) { return n.work.bundle.nReused; }},
     {"policies", [](const NodeFigures& n) { return uint64_t{n.nPolicies}; }},
     {"states", [](const NodeFigures& n) { return uint64_t{n.nStates}; }},
 }};
@@ -266,6 +278,43 @@ PrintColumns(const std::vector<NodeFigures>& nodes,
 }
 
 void
+PrintFlowCaches(const std::vector<NodeFigures>& nodes, std::ostream& os)
+{
+    os << "Flow cache, all CPUs (of nodes with policies or states)\n";
+    PrintColumns(nodes,
+                 {{"policies", "policies"},
+                  {"states", "states"},
+                  {"lookups", "cache_lookups"},
+                  {"hits", "cache_hits"},
+                  {"negative", "cache_negative"},
+                  {"refused", "cache_refused"},
+                  {"stale", "cache_stale"},
+                  {"misses", "cache_misses"},
+                  {"shrinks", "cache_shrinks"},
+                  {"reseeds", "cache_reseeds"},
+                  {"entries", "cache_entries"}},
+                 os);
+}
+
+void
+PrintSearches(const std::vector<NodeFigures>& nodes, std::ostream& os)
+{
+    os << "Searches, all CPUs (of nodes with policies or states)\n";
+    PrintColumns(nodes,
+                 {{"policies", "policies"},
+                  {"states", "states"},
+                  {"lookups", "output_lookups"},
+                  {"checks", "policy_checks"},
+                  {"of policies", "policy_searches"},
+                  {"compared", "policies_compared"},
+                  {"of states", "state_searches"},
+                  {"compared", "states_compared"},
+                  {"chains built", "bundles"},
+                  {"used again", "bundles_reused"}},
+                 os);
+}
+
+void
 PrintNodes(const RunResult& result, std::ostream& os)
 {
     os << "Packets (in, out: on links; sealed, opened: by IPsec)\n";
@@ -289,20 +338,14 @@ PrintNodes(const RunResult& result, std::ostream& os)
         os << "No node has policies or states.\n\n";
         return;
     }
-    os << "Flow cache, all CPUs (of nodes with policies or states)\n";
-    PrintColumns(protectors,
-                 {{"policies", "policies"},
-                  {"states", "states"},
-                  {"lookups", "cache_lookups"},
-                  {"hits", "cache_hits"},
-                  {"negative", "cache_negative"},
-                  {"refused", "cache_refused"},
-                  {"stale", "cache_stale"},
-                  {"misses", "cache_misses"},
-                  {"shrinks", "cache_shrinks"},
-                  {"reseeds", "cache_reseeds"},
-                  {"entries", "cache_entries"}},
-                 os);
+    if (Kernel::Find(result.config.kernel).memory == LookupMemory::FlowCache)
+    {
+        PrintFlowCaches(protectors, os);
+    }
+    else
+    {
+        PrintSearches(protectors, os);
+    }
 }
 
 /// @return a duration in microseconds

@@ -257,6 +257,33 @@ class CostProfileItemsTestCase : public TestCase
 
 /**
  * @ingroup xfrm-tests
+ * @brief A profile of before a step was known goes on being one: the step is free.
+ */
+class CostProfileOptionalTestCase : public TestCase
+{
+  public:
+    CostProfileOptionalTestCase()
+        : TestCase("a profile may leave out the price of a chain that is used again")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        std::string text = CostProfile::GetText("linux-4.1-default");
+        Work work;
+        work.bundle.nReused = 1;
+        NS_TEST_EXPECT_MSG_EQ(CostProfile::Read(text, "p").GetCycles(work), 90, "shipped");
+        const size_t begin = text.find("\"bundle_reused\"");
+        NS_TEST_ASSERT_MSG_NE(begin, std::string::npos, "it is there");
+        text.erase(begin, text.find("\"seal\"") - begin);
+        NS_TEST_EXPECT_MSG_EQ(GetError(text), "no error", "left out");
+        NS_TEST_EXPECT_MSG_EQ(CostProfile::Read(text, "p").GetCycles(work), 0, "free");
+    }
+};
+
+/**
+ * @ingroup xfrm-tests
  * @brief What is wrong with a profile is said in one line: where, what, what is allowed.
  */
 class CostProfileErrorTestCase : public TestCase
@@ -326,6 +353,7 @@ class CostProfileTestSuite : public TestSuite
         AddTestCase(new CostProfileUsualTestCase, TestCase::QUICK);
         AddTestCase(new CostProfileCacheTestCase, TestCase::QUICK);
         AddTestCase(new CostProfileItemsTestCase, TestCase::QUICK);
+        AddTestCase(new CostProfileOptionalTestCase, TestCase::QUICK);
         AddTestCase(new CostProfileErrorTestCase, TestCase::QUICK);
     }
 };

@@ -66,7 +66,9 @@ class NotedPacket final : public HeldPacket
 class HoldFixture
 {
   public:
-    HoldFixture()
+    /// @param kernel its kernel
+    explicit HoldFixture(const Kernel& kernel = {})
+        : host(1, kernel)
     {
         host.net.GetSettings().useLarvalDrop = false;
         policy = host.Add(NamespaceFixture::MakePolicy({NamespaceFixture::MakeTemplate()}));
@@ -188,6 +190,41 @@ class HoldTimerTestCase : public TestCase
 
 /**
  * @ingroup xfrm-tests
+ * @brief Kernels without a flow cache have no dummy that remembers to hold (R316).
+ *
+ * In 4.14 the first timer purges, whatever the flow; in 4.19 it may hold again, and doubles as in
+ * R83, for a flow that is decoded in another way than it was held, too (R84).
+ */
+class HoldKernelsTestCase : public TestCase
+{
+  public:
+    HoldKernelsTestCase()
+        : TestCase("the first timer purges in linux-4.14, and doubles for all in linux-4.19")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        HoldFixture last(Kernel::Find("linux-4.14"));
+        last.Hold();
+        NS_TEST_EXPECT_MSG_EQ((last.RunTimers() == std::vector<int64_t>{100}), true, "one timer");
+        NS_TEST_EXPECT_MSG_EQ((last.fates == Fates{"EAGAIN"}), true, "dropped");
+        NS_TEST_EXPECT_MSG_EQ(last.host.GetCounters(), "XfrmOutNoStates=1", "counted");
+
+        HoldFixture none(Kernel::Find("linux-4.19"));
+        Flow decoded = NamespaceFixture::MakeFlow();
+        decoded.common.iif = 0;
+        decoded.common.tos = 0xff;
+        none.Hold(decoded);
+        NS_TEST_EXPECT_MSG_EQ(none.RunTimers().size(), 11, "timers");
+        NS_TEST_EXPECT_MSG_EQ(none.host.now, MilliSeconds(204700), "the last one");
+        NS_TEST_EXPECT_MSG_EQ(none.host.GetCounters(), "", "held packets are no failures");
+    }
+};
+
+/**
+ * @ingroup xfrm-tests
  * @brief Packets leave when the state is there (R82).
  */
 class HoldReleaseTestCase : public TestCase
@@ -300,6 +337,7 @@ class HoldQueuesTestSuite : public TestSuite
     {
         AddTestCase(new HoldAdmissionTestCase, TestCase::QUICK);
         AddTestCase(new HoldTimerTestCase, TestCase::QUICK);
+        AddTestCase(new HoldKernelsTestCase, TestCase::QUICK);
         AddTestCase(new HoldReleaseTestCase, TestCase::QUICK);
         AddTestCase(new HoldPurgeTestCase, TestCase::QUICK);
         AddTestCase(new HoldPolicyTestCase, TestCase::QUICK);

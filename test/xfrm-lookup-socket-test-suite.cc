@@ -237,6 +237,7 @@ class SocketHeldTestCase : public TestCase
         const auto decide = [&](bool isLocal) {
             return host.lookup.DecideHeld(host.flow,
                                           host.routes.MakeRoute("10.2.0.2"),
+                                          Lookup::HeldRole::Head,
                                           isLocal,
                                           host.Here());
         };

@@ -157,6 +157,7 @@ class RunConfigRoundTripTestCase : public TestCase
         const std::vector<std::pair<std::string, std::string>> values{
             {"duration", "2500ms"},
             {"seed", "7"},
+            {"kernel", "linux-4.14"},
             {"line.hosts", "3"},
             {"edge.rate", "64kbps"},
             {"core.delay", "1ns"},
@@ -267,7 +268,7 @@ class RunConfigErrorTestCase : public TestCase
         Expect("udp.start", "1x", "0 or " + time);
         Expect("edge.rate", "0bps", "a data rate such as 10Gbps, 100Mbps or 64kbps");
         Expect("udp.arrivals", "often", "constant or poisson");
-        Expect("kernel", "linux-2.4", "linux-4.1");
+        Expect("kernel", "linux-2.4", "one of linux-4.1, linux-4.14, linux-4.19");
         Expect("ipsec.larval-drop", "1", "true or false");
         ExpectInFile("seed = 3\n[udp]\nsize = 10\nrate = fast\n",
                      ":4: udp.rate fast: must be " + rate);

@@ -92,6 +92,51 @@ class RunFiguresTestCase : public TestCase
 
 /**
  * @ingroup xfrm-tests
+ * @brief Kernels without a flow cache carry the same (R305, R306, R315).
+ *
+ * Each packet that A seals was looked up.  In 4.19 it had a chain of its own; in 4.14 one policy
+ * and one state leave one chain, used again by all further packets.  B checks what it opened by a
+ * search in its policies.
+ */
+class RunKernelTestCase : public TestCase
+{
+  public:
+    RunKernelTestCase()
+        : TestCase("a tunnel of kernels without a flow cache carries the same")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        RunConfig config = MakeTunnelRun();
+        const RunResult usual = RunPackets(config);
+        for (const bool hasLast : {true, false})
+        {
+            config.kernel = hasLast ? "linux-4.14" : "linux-4.19";
+            const RunResult result = RunPackets(config);
+            for (size_t i = 0; i < usual.flows.size(); ++i)
+            {
+                NS_TEST_EXPECT_MSG_EQ(result.flows[i].counts.receivedBytes,
+                                      usual.flows[i].counts.receivedBytes,
+                                      config.kernel << " " << usual.flows[i].name);
+            }
+            const Work& a = result.last.nodes[1].work;
+            const uint64_t nSealed = a.transform.nSealed;
+            NS_TEST_EXPECT_MSG_GT(nSealed, 100, config.kernel << ": packets");
+            NS_TEST_EXPECT_MSG_EQ(a.bundle.nBundles, (hasLast ? 1 : nSealed), "chains built");
+            NS_TEST_EXPECT_MSG_EQ(a.bundle.nReused, (hasLast ? nSealed - 1 : 0), "used again");
+            NS_TEST_EXPECT_MSG_EQ(a.state.nFinds, nSealed, "states searched");
+            NS_TEST_EXPECT_MSG_EQ(a.nCacheLookups, 0, "no flow cache");
+            const Work& b = result.last.nodes[2].work;
+            NS_TEST_EXPECT_MSG_GT(b.nPolicyChecks, 100, "checks of B");
+            NS_TEST_EXPECT_MSG_EQ(b.nCacheLookups, 0, "no flow cache");
+        }
+    }
+};
+
+/**
+ * @ingroup xfrm-tests
  * @brief What a run with a template that nobody can resolve says: the kernel's counters.
  */
 class RunWithoutStatesTestCase : public TestCase
@@ -226,6 +271,7 @@ class RunTestSuite : public TestSuite
     {
         AddTestCase(new RunRepeatTestCase, TestCase::QUICK);
         AddTestCase(new RunFiguresTestCase, TestCase::QUICK);
+        AddTestCase(new RunKernelTestCase, TestCase::QUICK);
         AddTestCase(new RunWithoutStatesTestCase, TestCase::QUICK);
         AddTestCase(new RunCommandErrorTestCase, TestCase::QUICK);
         AddTestCase(new RunStoppedTestCase, TestCase::QUICK);

@@ -75,7 +75,7 @@ sed 's/"seal":/"sael":/' "$folder/profile.json" >"$folder/missing.json"
 expect 'cycles -1: must be a number from 0' profile check "$folder/negative.json"
 expect 'prices.seal missing' run --cores 2 --profile "$folder/missing.json"
 expect 'Is a directory' run --ip-xfrm "A=$folder"
-expect 'kernel linux-5.0: must be linux-4.1' run --kernel linux-5.0
+expect 'kernel linux-5.0: must be one of linux-4.1, linux-4.14, linux-4.19' run --kernel linux-5.0
 expect 'must be one of H, A, B, K' run --ip-xfrm "Q=$sim"
 expect 'must come with out' run --pcap
 expect 'can be read' run --config "$folder/nowhere.ini"

@@ -121,8 +121,13 @@ ScriptedRouteTable::MakeRoute(const std::string& address)
     return Create<ScriptedRoute>(*this, Choose(destination));
 }
 
-NamespaceFixture::NamespaceFixture(uint32_t nCpus)
-    : net({.cache = {.nCpus = nCpus}, .settings = {}}, routes, indexes, [] { return 1; }),
+NamespaceFixture::NamespaceFixture(uint32_t nCpus,
+                                   const Kernel& kernel,
+                                   const std::shared_ptr<LastChains>& lastChains)
+    : net({.cache = {.nCpus = nCpus}, .settings = {}, .kernel = kernel, .lastChains = lastChains},
+          routes,
+          indexes,
+          [] { return 1; }),
       lookup(net)
 {
 }

@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -103,8 +104,10 @@ class ScriptedRouteTable : public RouteTable
 class NamespaceFixture
 {
   public:
-    /// @param nCpus its CPUs
-    explicit NamespaceFixture(uint32_t nCpus = 1);
+    /// @param nCpus its CPUs @param kernel its kernel @param lastChains of the host; null: its own
+    explicit NamespaceFixture(uint32_t nCpus = 1,
+                              const Kernel& kernel = {},
+                              const std::shared_ptr<LastChains>& lastChains = {});
 
     /// @return a UDP flow 10.1.0.2:5000 -> 10.2.0.2:6000
     static Flow MakeFlow();

@@ -12,11 +12,12 @@ namespace ns3::xfrm
 
 /**
  * @ingroup xfrm
- * @brief What the building of chains did; a cost profile turns it into cycles.
+ * @brief What was done to have chains; a cost profile turns it into cycles.
  */
 struct BundleWork
 {
     uint64_t nBundles{0};      //!< chains built, dummies included
+    uint64_t nReused{0};       //!< chains that were not built, since the CPU's last one served
     uint64_t nElements{0};     //!< dst entries allocated
     uint64_t nRouteLookups{0}; //!< plain routes looked up for outer headers and source addresses
 
@@ -24,6 +25,7 @@ struct BundleWork
     BundleWork& operator+=(const BundleWork& other)
     {
         nBundles += other.nBundles;
+        nReused += other.nReused;
         nElements += other.nElements;
         nRouteLookups += other.nRouteLookups;
         return *this;

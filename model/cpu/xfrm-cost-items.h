@@ -24,11 +24,12 @@ namespace ns3::xfrm
  */
 struct CostItem
 {
-    std::string_view name; //!< its name in profiles
-    std::string_view unit; //!< what a price is for: "packet", "byte", "entry", ...
-    std::string_view help; //!< what the kernel does in it
-    size_t offset;         //!< where its count is in a Work [bytes]
-    Stage stage;           //!< when it is done
+    std::string_view name;  //!< its name in profiles
+    std::string_view unit;  //!< what a price is for: "packet", "byte", "entry", ...
+    std::string_view help;  //!< what the kernel does in it
+    size_t offset;          //!< where its count is in a Work [bytes]
+    Stage stage;            //!< when it is done
+    bool isOptional{false}; //!< profiles may leave its price out: it is free then
 
     /// @param work what was done @return how often this was
     uint64_t Count(const Work& work) const

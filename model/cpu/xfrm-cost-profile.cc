@@ -28,6 +28,7 @@ using Json = nlohmann::json;
 
 constexpr const char* FORMAT{"xfrm-cost-profile-1"};
 constexpr const char* ESTIMATED{"estimated"}; //!< source of a number that none was published for
+constexpr const char* LEFT_OUT{"left out"};   //!< source of a price that isn't given
 constexpr double MOST_HZ{1e12};               //!< highest frequency
 constexpr double LEAST_HZ{1e6};               //!< lowest frequency
 constexpr double MOST_CYCLES{1e9};            //!< highest price
@@ -153,7 +154,8 @@ class ProfileReader
         return number;
     }
 
-    /// @return the prices of items, CostItem or ContentionItem, which have to be all there
+    /// @return the prices of items, CostItem or ContentionItem, which have to be all there but
+    /// optional ones
     template <class Item>
     std::vector<CostProfile::Price> GetPrices(const Json& json,
                                               const std::string& list,
@@ -169,13 +171,25 @@ class ProfileReader
         for (const Item& item : items)
         {
             names.emplace_back(item.name);
-            found.push_back(GetPrice(prices, list + ".", item));
+            found.push_back(IsLeftOut(prices, item) ? CostProfile::Price{.source = LEFT_OUT}
+                                                    : GetPrice(prices, list + ".", item));
         }
         CheckNames(prices, list + ".", names);
         return found;
     }
 
   private:
+    /// @return whether a price isn't there and needn't be
+    template <class Item>
+    static bool IsLeftOut(const Json& prices, const Item& item)
+    {
+        if constexpr (requires { item.isOptional; })
+        {
+            return item.isOptional && !prices.contains(item.name);
+        }
+        return false;
+    }
+
     /// @return the price of an item
     template <class Item>
     CostProfile::Price GetPrice(const Json& prices, const std::string& list, const Item& item) const

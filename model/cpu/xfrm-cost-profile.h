@@ -64,7 +64,7 @@ class CostProfile
         double cycles{0};   //!< cycles a unit, 0 or more
         double least{0};    //!< the least that it may be, cycles if there is no range
         double most{0};     //!< the most that it may be, cycles if there is no range
-        std::string source; //!< where it is from, or "estimated"
+        std::string source; //!< where it is from, "estimated", or "left out"
     };
 
     /// @brief Everything is free: profile "free".

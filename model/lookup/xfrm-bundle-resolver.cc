@@ -4,6 +4,7 @@
 
 #include "xfrm-bundle-resolver.h"
 
+#include "xfrm-lookup-cache.h"
 #include "xfrm-template-resolver.h"
 
 #include <algorithm>
@@ -158,6 +159,13 @@ BundleResolver::Build(const PolicyMatch& match)
     {
         return {};
     }
+    LookupCache& cache = m_net.GetLookupCache();
+    const WantedChain wanted{match.policies, resolved.states, *m_original};
+    if (const Ptr<Bundle> kept = cache.FindChain(wanted, m_context.cpu))
+    {
+        ++m_context.work.bundle.nReused;
+        return {kept, 0, {}};
+    }
     BuiltBundle built =
         m_net.GetBundles().Build(resolved.states, m_flow, m_original, m_context.work.bundle);
     m_net.RelievePressure(m_context.cpu);
@@ -170,6 +178,7 @@ BundleResolver::Build(const PolicyMatch& match)
         return Fail(built.error, Counter::OutBundleGenError);
     }
     built.bundle->SetMatch({match.policies, static_cast<int32_t>(resolved.states.size())});
+    cache.KeepChain(built.bundle, m_context.cpu);
     return {built.bundle, 0, {}};
 }
 

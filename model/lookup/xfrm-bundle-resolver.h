@@ -32,10 +32,11 @@ struct SocketBundle
 
 /**
  * @ingroup xfrm
- * @brief Finds what output does with a flow that the flow cache does not know: its resolver.
+ * @brief Finds what output does with a flow that no cache knows: the resolver of the flow cache,
+ * and in kernels without one, of each packet.
  *
  * Source: xfrm_bundle_lookup(), xfrm_expand_policies(), xfrm_resolve_and_create_bundle(),
- * net/xfrm/xfrm_policy.c, Linux 4.1 (R11 to R13, R27 to R33, R40 to R46).
+ * net/xfrm/xfrm_policy.c, Linux 4.1 (R11 to R13, R27 to R33, R40 to R46), and 4.14 (R305).
  */
 class BundleResolver
 {
@@ -63,7 +64,8 @@ class BundleResolver
     /**
      * @brief Find what a socket's policy comes to (xfrm_lookup() with one, R11 to R13).
      *
-     * Each time anew: the chain is in no cache.  A missing state is -EAGAIN, and no counter moves.
+     * Each time anew: the chain is in no flow cache.  A missing state is -EAGAIN, and no counter
+     * moves.
      *
      * @param policy it
      * @return its chain

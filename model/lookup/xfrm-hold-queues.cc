@@ -89,8 +89,11 @@ void
 HoldQueues::Process(Queue& queue, Lookup& lookup, const Context& context)
 {
     const HeldPacket& head = *queue.packets.front();
-    const OutputDecision decision =
-        lookup.DecideHeld(head.Decode(), head.GetPath(), head.IsLocal(), context);
+    const OutputDecision decision = lookup.DecideHeld(head.Decode(),
+                                                      head.GetPath(),
+                                                      Lookup::HeldRole::Head,
+                                                      head.IsLocal(),
+                                                      context);
     if (decision.verdict == OutputVerdict::Error)
     {
         Purge(queue, decision.error);
@@ -116,8 +119,11 @@ HoldQueues::Release(Queue& queue, Lookup& lookup, const Context& context)
     for (Packets packets = std::exchange(queue.packets, {}); !packets.empty(); packets.pop_front())
     {
         HeldPacket& packet = *packets.front();
-        const OutputDecision decision =
-            lookup.DecideHeld(packet.Decode(), packet.GetPath(), packet.IsLocal(), context);
+        const OutputDecision decision = lookup.DecideHeld(packet.Decode(),
+                                                          packet.GetPath(),
+                                                          Lookup::HeldRole::Each,
+                                                          packet.IsLocal(),
+                                                          context);
         if (decision.verdict == OutputVerdict::Error)
         {
             packet.Drop(decision.error);

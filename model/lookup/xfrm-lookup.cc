@@ -77,37 +77,21 @@ Lookup::Decide(const Flow& flow,
     {
         return LetThrough(purpose);
     }
-    m_net.RunDue(context.now);
-    ResolvedBundle resolved;
-    const auto resolve = [&](CacheObject* old) -> Resolution {
-        // The cache's reference of a refused bundle is ours now.
-        const Ptr<Bundle> refused(static_cast<Bundle*>(old), false);
-        resolved = BundleResolver(m_net, flow, original, purpose == Purpose::Packet, context)
-                       .Resolve(refused);
-        if (resolved.bundle)
-        {
-            resolved.bundle->Ref(); // the cache's share
-        }
-        const bool isLasting = resolved.bundle && resolved.bundle->IsOkUntilChange();
-        return {PeekPointer(resolved.bundle), resolved.error, isLasting};
-    };
-    const FlowKey key = flow.MakeKey(Direction::Out);
-    ++context.work.nCacheLookups;
-    const CacheAnswer answer =
-        m_net.GetCache().Lookup(context.cpu, key.View(), resolve, context.work.cache);
+    BundleResolver resolver(m_net, flow, original, purpose == Purpose::Packet, context);
+    const FoundBundle found = m_net.GetLookupCache().FindBundle(flow, resolver, context);
     OutputDecision decision = LetThrough(purpose); // without a policy (R24)
-    if (answer.error != 0)
+    if (found.error != 0)
     {
         decision = {.verdict = OutputVerdict::Error,
                     .bundle = {},
-                    .error = answer.error,
-                    .counter = resolved.counter};
+                    .error = found.error,
+                    .counter = found.counter};
     }
-    else if (answer.object)
+    else if (found.bundle)
     {
-        decision = Judge(Ptr<Bundle>(static_cast<Bundle*>(answer.object)), purpose, context);
+        decision = Judge(found.bundle, purpose, context);
     }
-    decision.cacheOutcome = answer.outcome;
+    decision.cacheOutcome = found.cacheOutcome;
     return decision;
 }
 
@@ -166,7 +150,11 @@ Lookup::DecideLocal(const Flow& flow, const Ptr<Route>& original, const Context&
 }
 
 OutputDecision
-Lookup::DecideHeld(const Flow& flow, const Ptr<Route>& path, bool isLocal, const Context& context)
+Lookup::DecideHeld(const Flow& flow,
+                   const Ptr<Route>& path,
+                   HeldRole role,
+                   bool isLocal,
+                   const Context& context)
 {
     if (isLocal && !m_net.GetSocketPolicies().IsEmpty())
     {
@@ -175,7 +163,8 @@ Lookup::DecideHeld(const Flow& flow, const Ptr<Route>& path, bool isLocal, const
             return *decision;
         }
     }
-    return Decide(flow, path, Purpose::Retry, context);
+    const bool mayHold = role == HeldRole::Head && m_net.GetKernel().holdsAgain;
+    return Decide(flow, path, mayHold ? Purpose::Packet : Purpose::Retry, context);
 }
 
 OutputDecision

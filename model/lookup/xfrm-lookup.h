@@ -6,6 +6,7 @@
 #define XFRM_LOOKUP_H
 
 #include "xfrm-context.h"
+#include "xfrm-lookup-cache.h"
 #include "xfrm-namespace.h"
 
 #include <cstdint>
@@ -39,7 +40,8 @@ struct OutputDecision
  * @brief The output decision: is a packet let through, refused, held, or transformed, and how.
  *
  * Source: xfrm_lookup(), xfrm_lookup_route() and __xfrm_route_forward(),
- * net/xfrm/xfrm_policy.c, Linux 4.1 (R1 to R26, R270).
+ * net/xfrm/xfrm_policy.c, Linux 4.1 (R1 to R26, R270).  What the namespace's kernel remembers of
+ * earlier lookups is its LookupCache's.
  *
  * The caller has looked up the plain route, and has made the flow as the kernel would have it at
  * that point: R1 and R104 for packets of this host, R103 for others.
@@ -53,6 +55,13 @@ class Lookup
         Packet,    //!< a packet of a socket, or to be forwarded (XFRM_LOOKUP_QUEUE)
         Retry,     //!< a held packet, an ICMP error at first, a packet routed anew (none)
         IcmpError, //!< an ICMP error that was refused at first (XFRM_LOOKUP_ICMP)
+    };
+
+    /// Which of the held packets a decision is for.
+    enum class HeldRole : uint8_t
+    {
+        Head, //!< the first, which stands for all when their timer fires
+        Each  //!< any, when they are released
     };
 
     /// @param net the namespace; must outlive this
@@ -89,13 +98,15 @@ class Lookup
                                const Context& context);
 
     /**
-     * @brief Decide anew on a packet that is held (xfrm_policy_queue_process(), R82).
-     * @param flow its flow @param path its plain route @param isLocal it is of a socket
+     * @brief Decide anew on a packet that is held (xfrm_policy_queue_process(), R82, R316).
+     * @param flow its flow @param path its plain route @param role which of them it is
+     * @param isLocal it is of a socket
      * @param context where it runs
      * @return what to do; never Blackhole
      */
     OutputDecision DecideHeld(const Flow& flow,
                               const Ptr<Route>& path,
+                              HeldRole role,
                               bool isLocal,
                               const Context& context);
 

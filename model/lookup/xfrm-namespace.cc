@@ -4,6 +4,9 @@
 
 #include "xfrm-namespace.h"
 
+#include "xfrm-flow-lookup-cache.h"
+#include "xfrm-last-chain-cache.h"
+
 #include "ns3/xfrm-transform.h"
 
 #include <algorithm>
@@ -32,6 +35,27 @@ CheckSettings(const Namespace::Settings& settings)
     return settings;
 }
 
+/// @param net a namespace that is being made @param config its makeup
+/// @return what its kernel remembers of lookups
+std::unique_ptr<LookupCache>
+MakeLookupCache(Namespace& net, const Namespace::Config& config)
+{
+    switch (config.kernel.memory)
+    {
+    case LookupMemory::FlowCache:
+        return std::make_unique<FlowLookupCache>(net);
+    case LookupMemory::LastChain:
+        return std::make_unique<LastChainCache>(
+            net,
+            config.lastChains ? config.lastChains
+                              : std::make_shared<LastChains>(
+                                    LastChains{std::vector<Ptr<Bundle>>(config.cache.nCpus)}));
+    case LookupMemory::Nothing:
+        break;
+    }
+    return std::make_unique<LookupCache>(net);
+}
+
 } // namespace
 
 Namespace::Namespace(const Config& config,
@@ -39,13 +63,15 @@ Namespace::Namespace(const Config& config,
                      PolicyIndexGenerator& indexes,
                      std::function<uint32_t()> random)
     : m_settings(CheckSettings(config.settings)),
+      m_kernel(config.kernel),
       m_routes(routes),
       m_policies(indexes),
       m_socketPolicies(m_policies),
       m_bundles(routes, Create<DstAccount>()),
       m_random(random),
       m_cpuWork(config.cache.nCpus),
-      m_cache(config.cache, std::move(random))
+      m_cache(config.cache, std::move(random)),
+      m_lookupCache(MakeLookupCache(*this, config))
 {
     m_bundles.GetAccount()->threshold = m_settings.gcThreshold;
     m_states.SetExpiryListener([this](const Ptr<State>& state, StateExpiry expiry) {
@@ -56,6 +82,8 @@ Namespace::Namespace(const Config& config,
         }
     });
 }
+
+Namespace::~Namespace() = default;
 
 void
 Namespace::NoteChange()
@@ -175,6 +203,7 @@ Namespace::FlushPolicies(PolicyType type)
     const size_t nFlushed = m_policies.Flush(type).size();
     m_held.PurgeDead();
     NoteChange();
+    m_lookupCache->DropStaleChains();
     return nFlushed;
 }
 
@@ -256,7 +285,9 @@ size_t
 Namespace::FlushStates(uint8_t proto)
 {
     NoteChange();
-    return m_states.Flush(proto).size();
+    const size_t nFlushed = m_states.Flush(proto).size();
+    m_lookupCache->DropStaleChains();
+    return nFlushed;
 }
 
 int32_t
@@ -356,6 +387,7 @@ Namespace::Acquire(const StateRequest& request,
 void
 Namespace::NotifyDeviceDown(const Context& context)
 {
+    m_lookupCache->DropStaleChains();
     NoteChange();
     FlushCache(context.cpu);
 }

@@ -7,6 +7,7 @@
 
 #include "xfrm-context.h"
 #include "xfrm-hold-queues.h"
+#include "xfrm-kernel.h"
 #include "xfrm-key-manager.h"
 #include "xfrm-statistics.h"
 
@@ -19,11 +20,15 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <vector>
 
 namespace ns3::xfrm
 {
+
+class LookupCache;
+struct LastChains;
 
 /// Work that the kernel puts off and a worker thread of the asking CPU does.
 enum class WorkItem : uint8_t
@@ -83,6 +88,10 @@ class Namespace
     {
         FlowCache::Config cache; //!< flow cache; its number of CPUs is the host's
         Settings settings;       //!< settings
+        Kernel kernel{};         //!< how it looks up; without a flow cache, that stays empty
+
+        /// the host's last chains, for a kernel that keeps them; null: this namespace has its own
+        std::shared_ptr<LastChains> lastChains{};
     };
 
     /**
@@ -97,7 +106,7 @@ class Namespace
               PolicyIndexGenerator& indexes,
               std::function<uint32_t()> random);
 
-    ~Namespace() = default;
+    ~Namespace();
     Namespace(const Namespace&) = delete;
     Namespace& operator=(const Namespace&) = delete;
     Namespace(Namespace&&) = delete;
@@ -339,7 +348,19 @@ class Namespace
 
     // Parts
 
-    /// @return the flow cache
+    /// @return which kernel's it is
+    const Kernel& GetKernel() const
+    {
+        return m_kernel;
+    }
+
+    /// @return what the kernel remembers of lookups
+    LookupCache& GetLookupCache()
+    {
+        return *m_lookupCache;
+    }
+
+    /// @return the flow cache; always empty if the kernel has none
     FlowCache& GetCache()
     {
         return m_cache;
@@ -426,6 +447,7 @@ class Namespace
     std::shared_ptr<const TransformType> Initialize(StateConfig& config) const;
 
     Settings m_settings;                                   //!< settings
+    Kernel m_kernel;                                       //!< which kernel's it is
     RouteTable& m_routes;                                  //!< plain routing
     PolicyDatabase m_policies;                             //!< policies
     SocketPolicies m_socketPolicies;                       //!< policies of sockets
@@ -441,9 +463,10 @@ class Namespace
     std::function<void(const StateConfig&)> m_stateFilter; //!< refuses states; empty: none
     std::function<void()> m_timerListener;                 //!< told of new timers
     std::function<void()> m_policyListener;                //!< told of each policy that is inserted
-    std::vector<CacheWork> m_cpuWork;     //!< flushes' share of each CPU, until it is taken
-    std::vector<WantedWork> m_wantedWork; //!< wanted and not run yet, taken or not
-    FlowCache m_cache;                    //!< flow cache; after what its objects use
+    std::vector<CacheWork> m_cpuWork;           //!< flushes' share of each CPU, until it is taken
+    std::vector<WantedWork> m_wantedWork;       //!< wanted and not run yet, taken or not
+    FlowCache m_cache;                          //!< flow cache; after what its objects use
+    std::unique_ptr<LookupCache> m_lookupCache; //!< what the kernel remembers of lookups
 };
 
 } // namespace ns3::xfrm

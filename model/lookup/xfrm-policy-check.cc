@@ -4,8 +4,6 @@
 
 #include "xfrm-policy-check.h"
 
-#include "xfrm-policy-object.h"
-
 #include <algorithm>
 #include <boost/container/static_vector.hpp>
 #include <span>
@@ -108,14 +106,6 @@ MeetsAll(std::span<const Ptr<Policy>> policies, const SecPath& path)
 
 } // namespace
 
-/// What a search for a policy found.
-struct PolicyCheck::FoundPolicy
-{
-    Ptr<Policy> policy;                         //!< the policy, null if there is none
-    int32_t error{0};                           //!< 0 or a negative errno
-    std::optional<CacheOutcome> cacheOutcome{}; //!< how the flow cache answered
-};
-
 PolicyCheck::PolicyCheck(Namespace& net)
     : m_net(net)
 {
@@ -135,7 +125,7 @@ PolicyCheck::HasSocketPolicy(const Flow& flow) const
     return !sockets.IsEmpty() && sockets.Has(socket, Direction::In);
 }
 
-PolicyCheck::FoundPolicy
+FoundPolicy
 PolicyCheck::Find(Direction direction, const Flow& flow, const Context& context)
 {
     if (direction == Direction::In && !m_net.GetSocketPolicies().IsEmpty())
@@ -146,25 +136,7 @@ PolicyCheck::Find(Direction direction, const Flow& flow, const Context& context)
             return {.policy = policy};
         }
     }
-    m_net.RunDue(context.now);
-    Ptr<Policy> found; // holds the policy if the cache does not store its object
-    const auto resolve = [&](CacheObject* old) -> Resolution {
-        if (old)
-        {
-            old->Delete();
-        }
-        found = m_net.GetPolicies().Lookup(flow, direction, context.work.policy);
-        return {found ? new PolicyObject(found) : nullptr, 0, true};
-    };
-    const FlowKey key = flow.MakeKey(direction);
-    ++context.work.nCacheLookups;
-    const CacheAnswer answer =
-        m_net.GetCache().Lookup(context.cpu, key.View(), resolve, context.work.cache);
-    if (!found && answer.object)
-    {
-        found = static_cast<PolicyObject*>(answer.object)->GetPolicy();
-    }
-    return {found, answer.error, answer.outcome};
+    return m_net.GetLookupCache().FindPolicy(flow, direction, context);
 }
 
 std::optional<Counter>
@@ -231,7 +203,7 @@ PolicyCheck::Check(Direction direction,
             return reject(Counter::InStateMismatch);
         }
     }
-    FoundPolicy found = Find(direction, *flow, context);
+    const FoundPolicy found = Find(direction, *flow, context);
     result.cacheOutcome = found.cacheOutcome;
     if (found.error != 0)
     {

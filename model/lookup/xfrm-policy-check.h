@@ -6,6 +6,7 @@
 #define XFRM_POLICY_CHECK_H
 
 #include "xfrm-context.h"
+#include "xfrm-lookup-cache.h"
 #include "xfrm-namespace.h"
 #include "xfrm-sec-path.h"
 
@@ -66,8 +67,6 @@ class PolicyCheck
                       const Context& context);
 
   private:
-    struct FoundPolicy;
-
     FoundPolicy Find(Direction direction, const Flow& flow, const Context& context);
     std::optional<Counter> Judge(const Ptr<Policy>& first,
                                  const Flow& flow,

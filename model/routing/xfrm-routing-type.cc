@@ -8,6 +8,7 @@
 #include "ns3/enum.h"
 #include "ns3/nstime.h"
 #include "ns3/pointer.h"
+#include "ns3/string.h"
 #include "ns3/trace-source-accessor.h"
 #include "ns3/uinteger.h"
 
@@ -24,6 +25,12 @@ XfrmRouting::GetTypeId()
             .SetParent<Ipv4ListRouting>()
             .SetGroupName("Xfrm")
             .AddConstructor<XfrmRouting>()
+            .AddAttribute("Kernel",
+                          "Whose lookups: linux-4.1 (a flow cache), linux-4.14 (none, but the last "
+                          "chain of each CPU) or linux-4.19 (neither); set before installation",
+                          StringValue("linux-4.1"),
+                          MakeStringAccessor(&XfrmRouting::m_kernel),
+                          MakeStringChecker())
             .AddAttribute(
                 "LarvalDrop",
                 "Drop packets silently while a state is awaited, else refuse them with "

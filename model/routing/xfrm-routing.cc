@@ -106,6 +106,14 @@ xfrm::NodeIpsec::Config
 XfrmRouting::MakeConfig()
 {
     xfrm::NodeIpsec::Config config;
+    try
+    {
+        config.net.kernel = xfrm::Kernel::Find(m_kernel);
+    }
+    catch (const std::invalid_argument& error)
+    {
+        NS_ABORT_MSG("XfrmRouting: " << error.what());
+    }
     config.net.settings = {.useLarvalDrop = m_useLarvalDrop,
                            .hasNoPmtuDisc = m_hasNoPmtuDisc,
                            .gcThreshold = m_gcThreshold,

@@ -23,6 +23,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <tuple>
 #include <vector>
 
@@ -291,6 +292,7 @@ class XfrmRouting : public Ipv4ListRouting, public xfrm::IpsecTraces
     Attachment m_attachment{Attachment::Fresh};      //!< whether it has its Ipv4
     Ptr<Ipv4L3Protocol> m_ipv4;                      //!< IP of the node
     Ptr<NetDevice> m_loopback;                       //!< its loopback; null without cores
+    std::string m_kernel;                            //!< attribute Kernel
     bool m_useLarvalDrop{true};                      //!< attribute LarvalDrop
     bool m_hasNoPmtuDisc{false};                     //!< attribute NoPmtuDisc
     uint32_t m_gcThreshold{32768};                   //!< attribute GcThreshold
