@@ -118,6 +118,8 @@ AddSettings(po::options_description& description, RunWords& words)
                                                     {"edge", "Links of hosts (edge)"},
                                                     {"core", "Links between gateways (core)"},
                                                     {"rss", "Receive queues of gateways (rss)"},
+                                                    {"napi", "Polling of these queues (napi)"},
+                                                    {"rps", "Packets for other cores (rps)"},
                                                     {"udp", "UDP"},
                                                     {"tcp", "TCP"},
                                                     {"ping", "Ping"},

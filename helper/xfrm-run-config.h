@@ -89,6 +89,12 @@ struct RunConfig // NOLINT(clang-analyzer-optin.performance.Padding): in the ord
     std::string rssKey;                       //!< key of the hash, empty the usual one
     std::string rssTable;                     //!< queue by hash, empty all in turn
     std::string rssAffinity;                  //!< core by queue, empty all in turn
+    std::string locks{"linux-4.1"};           //!< which locks their work takes
+    Time interruptDelay;                      //!< an interrupt waits for more packets
+    uint32_t interruptFrames{0};              //!< ... until there are so many, 0 no limit
+    uint32_t pollWeight{64};                  //!< packets of one queue before the next one's turn
+    std::string steeringCores;                //!< cores that packets are handed to, empty none
+    uint32_t maxBacklog{1000};                //!< packets from other cores that may wait
 
     bool useLarvalDrop{true};  //!< drop while a state is awaited
     bool useSocketCache{true}; //!< connected sockets keep their chains

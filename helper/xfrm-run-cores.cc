@@ -7,6 +7,7 @@
 #include "xfrm-run-options.h"
 
 #include "ns3/boolean.h"
+#include "ns3/nstime.h"
 #include "ns3/string.h"
 #include "ns3/uinteger.h"
 
@@ -38,11 +39,14 @@ ToNs(Time time)
     return static_cast<uint64_t>(time.GetNanoSeconds());
 }
 
-constexpr std::array<CoreColumn, 25> CORE_COLUMNS{{
+constexpr std::array<CoreColumn, 28> CORE_COLUMNS{{
     {"busy_ns", [](const CoreSample& c) { return ToNs(c.busyTime); }},
+    {"lock_wait_ns", [](const CoreSample& c) { return ToNs(c.lockWait); }},
     {"softirq_jobs", [](const CoreSample& c) { return c.nSoftirqJobs; }},
     {"process_jobs", [](const CoreSample& c) { return c.nProcessJobs; }},
     {"ring_drops", [](const CoreSample& c) { return c.nRingDropped; }},
+    {"steered", [](const CoreSample& c) { return c.nSteered; }},
+    {"backlog_drops", [](const CoreSample& c) { return c.nBacklogDropped; }},
     {"queue", [](const CoreSample& c) { return uint64_t{c.queueLength}; }},
     {"queue_max", [](const CoreSample& c) { return uint64_t{c.maxQueueLength}; }},
     {"wait_mean_ns", [](const CoreSample& c) { return ToNs(c.waiting.mean); }},
@@ -66,6 +70,28 @@ constexpr std::array<CoreColumn, 25> CORE_COLUMNS{{
     {"cache_entries", [](const CoreSample& c) { return uint64_t{c.cacheSize}; }},
 }};
 
+/// What is behind a lock, by the stage of the work that takes it.
+struct LockName
+{
+    Stage stage;           //!< the stage
+    std::string_view name; //!< what it protects
+};
+
+constexpr std::array LOCK_NAMES{LockName{Stage::PolicySearch, "policies"},
+                                LockName{Stage::StateSearch, "states"},
+                                LockName{Stage::StateUse, "state"},
+                                LockName{Stage::Collect, "gc_list"},
+                                LockName{Stage::Transmit, "transmit_queue"}};
+
+/// @return the name of a kind of lock in results
+std::string_view
+GetKindName(LockKind kind)
+{
+    return kind == LockKind::ReaderWriter ? "read-write"
+           : kind == LockKind::Queued     ? "queued"
+                                          : "ticket";
+}
+
 /// @throws std::logic_error unless two sums agree
 void
 Expect(const std::string& what, uint64_t left, uint64_t right)
@@ -84,7 +110,9 @@ CheckWithoutCores(const RunConfig& config)
     const RunConfig usual;
     for (const RunOption& option : GetRunOptions())
     {
-        const bool isOfCores = option.GetSection() == "rss" || option.name == "profile";
+        const std::string section = option.GetSection();
+        const bool isOfCores = section == "rss" || section == "napi" || section == "rps" ||
+                               option.name == "profile" || option.name == "locks";
         if (isOfCores && option.get(config) != option.get(usual))
         {
             throw RunConfigError(option.name + " " + option.get(config) +
@@ -113,6 +141,12 @@ MakeRunCores(const RunConfig& config)
     cores->SetAttribute("QueueAffinity", StringValue(config.rssAffinity));
     cores->SetAttribute("HashUdpPorts", BooleanValue(config.rssUdpPorts));
     cores->SetAttribute("HashSpi", BooleanValue(config.rssSpi));
+    cores->SetAttribute("Locks", StringValue(config.locks));
+    cores->SetAttribute("InterruptDelay", TimeValue(config.interruptDelay));
+    cores->SetAttribute("InterruptFrames", UintegerValue(config.interruptFrames));
+    cores->SetAttribute("PollWeight", UintegerValue(config.pollWeight));
+    cores->SetAttribute("SteeringCores", StringValue(config.steeringCores));
+    cores->SetAttribute("MaxBacklog", UintegerValue(config.maxBacklog));
     try
     {
         cores->MakeConfig();
@@ -142,6 +176,9 @@ SampleCores(const XfrmRouting& routing)
         sample.nSoftirqJobs = figures.nSoftirqJobs;
         sample.nProcessJobs = figures.nProcessJobs;
         sample.busyTime = NanoSeconds(figures.busyNs);
+        sample.lockWait = NanoSeconds(figures.lockWaitNs);
+        sample.nSteered = figures.nSteered;
+        sample.nBacklogDropped = figures.nBacklogDropped;
         sample.queueLength = static_cast<uint32_t>(cores->GetSet().GetWaiting(cpu));
         sample.maxQueueLength = figures.maxQueue;
         sample.waiting = Summarize(figures.waiting);
@@ -159,6 +196,25 @@ SampleCores(const XfrmRouting& routing)
                 samples[queues.GetAffinity()[queue]].nRingDropped +=
                     queues.GetFigures(queue).nDropped;
             }
+        }
+    }
+    return samples;
+}
+
+std::vector<LockSample>
+SampleLocks(const XfrmRouting& routing)
+{
+    std::vector<LockSample> samples;
+    const NodeCores* const cores = routing.GetCores();
+    for (const LockName& each : LOCK_NAMES)
+    {
+        const LockKind kind =
+            cores ? cores->GetSet().GetLocks().GetPreset().GetKind(each.stage) : LockKind::None;
+        if (kind != LockKind::None)
+        {
+            samples.push_back({.name = each.name,
+                               .kind = GetKindName(kind),
+                               .figures = cores->GetSet().GetLocks().GetFigures(each.stage)});
         }
     }
     return samples;

@@ -46,16 +46,27 @@ struct TimeSummary
 /// What a core did so far.
 struct CoreSample
 {
-    uint64_t nSoftirqJobs{0};   //!< softirq jobs finished
-    uint64_t nProcessJobs{0};   //!< process jobs finished
-    Time busyTime;              //!< time spent on them
-    uint32_t queueLength{0};    //!< jobs that wait
-    uint32_t maxQueueLength{0}; //!< most jobs that ever waited
-    uint64_t nRingDropped{0};   //!< packets lost in front of the receive queues that it serves
-    TimeSummary waiting;        //!< from arrival to begin
-    TimeSummary service;        //!< from begin to end
-    uint32_t cacheSize{0};      //!< entries in its flow cache
-    CacheWork cache;            //!< what its flow cache did in its jobs
+    uint64_t nSoftirqJobs{0};    //!< softirq jobs finished
+    uint64_t nProcessJobs{0};    //!< process jobs finished
+    Time busyTime;               //!< time spent on them
+    Time lockWait;               //!< ... of it waiting for locks
+    uint64_t nSteered{0};        //!< packets handed to other cores
+    uint64_t nBacklogDropped{0}; //!< packets from other cores lost, for want of room
+    uint32_t queueLength{0};     //!< jobs that wait
+    uint32_t maxQueueLength{0};  //!< most jobs that ever waited
+    uint64_t nRingDropped{0};    //!< packets lost in front of the receive queues that it serves
+    TimeSummary waiting;         //!< from arrival to begin
+    TimeSummary service;         //!< from begin to end
+    uint32_t cacheSize{0};       //!< entries in its flow cache
+    CacheWork cache;             //!< what its flow cache did in its jobs
+};
+
+/// What all locks of a kind saw.
+struct LockSample
+{
+    std::string_view name; //!< what they protect, by its name in results
+    std::string_view kind; //!< "ticket", "queued" or "read-write"
+    LockFigures figures;   //!< what they saw
 };
 
 /// A number of a core, by its name in tables.
@@ -70,6 +81,10 @@ std::span<const CoreColumn> GetCoreColumns();
 
 /// @param routing IPsec of a node @return what each of its cores did; none if it has no cores
 std::vector<CoreSample> SampleCores(const XfrmRouting& routing);
+
+/// @param routing IPsec of a node @return what its locks saw, those that the work of its cores
+/// takes; none if it has no cores
+std::vector<LockSample> SampleLocks(const XfrmRouting& routing);
 
 /**
  * @brief Compare sums that must agree.

@@ -128,6 +128,11 @@ NodeMeter::GetFigures() const
         figures.receive = cores->GetCounts();
         figures.nInFlight = cores->GetInFlight();
         figures.cores = SampleCores(*m_routing);
+        figures.locks = SampleLocks(*m_routing);
+        if (figures.receive.nBacklogDropped > 0)
+        {
+            figures.drops["backlog-full"] = figures.receive.nBacklogDropped;
+        }
     }
     CheckSums(*m_routing);
     return figures;

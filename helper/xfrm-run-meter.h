@@ -42,6 +42,7 @@ struct NodeFigures
     ReceiveCounts receive;                 //!< what became of received packets, with cores
     uint64_t nInFlight{0};                 //!< received packets that wait or are worked on
     std::vector<CoreSample> cores;         //!< its cores; empty: none
+    std::vector<LockSample> locks;         //!< their locks, all cores together
 };
 
 /**
@@ -49,8 +50,9 @@ struct NodeFigures
  * @brief Counts what a node does.
  *
  * Reasons to drop are ns-3's ("ttl-expired", "no-route", ...), "queue-full" for packets that found
- * the queue of a link full, "ring-full" for those that found a receive queue full, and those of
- * XfrmRouting's trace source Dropped.
+ * the queue of a link full, "ring-full" for those that found a receive queue full,
+ * "backlog-full" for those that found another core's backlog full, and those of XfrmRouting's trace
+ * source Dropped.
  */
 class NodeMeter
 {

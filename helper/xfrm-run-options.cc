@@ -7,6 +7,7 @@
 #include "xfrm-run-values.h"
 
 #include "ns3/xfrm-kernel.h"
+#include "ns3/xfrm-lock-table.h"
 
 #include <algorithm>
 #include <cctype>
@@ -196,6 +197,40 @@ MakeText(const std::string& name,
     return MakeOption(name, unit, help, "a text without control characters", member, read);
 }
 
+/// How cores come to packets.
+std::vector<RunOption>
+MakePollOptions()
+{
+    return {
+        MakeTime("napi.interrupt-delay",
+                 "time that a queue's interrupt waits for more packets (rx-usecs)",
+                 &C::interruptDelay,
+                 true),
+        MakeNumber("napi.interrupt-frames",
+                   "PACKETS",
+                   "... but no longer than until there are so many, 0: no such limit (rx-frames)",
+                   &C::interruptFrames,
+                   0,
+                   1000000),
+        MakeNumber("napi.poll-weight",
+                   "PACKETS",
+                   "packets of a receive queue before the next one has its turn",
+                   &C::pollWeight,
+                   1,
+                   1000000),
+        MakeText("rps.steering-cores",
+                 "CORES",
+                 "cores that packets are handed to by their hash, as 0,1,2,3 (rps_cpus) [none]",
+                 &C::steeringCores),
+        MakeNumber("rps.max-backlog",
+                   "PACKETS",
+                   "packets from other cores that may wait for one (netdev_max_backlog)",
+                   &C::maxBacklog,
+                   0,
+                   1000000),
+    };
+}
+
 /// The cores of gateways.
 std::vector<RunOption>
 MakeCoreOptions()
@@ -335,6 +370,7 @@ MakeOptions()
                  "NAME",
                  "what their work costs: free, linux-4.1-default or a JSON file",
                  &C::profile),
+        MakeName("locks", "locks that their work takes", &C::locks, LockPreset::GetNames()),
     };
     const std::vector<RunOption> ofIpsec{
         MakeBool("ipsec.larval-drop",
@@ -342,8 +378,12 @@ MakeOptions()
                  &C::useLarvalDrop),
         MakeBool("ipsec.socket-cache", "connected sockets keep their chains", &C::useSocketCache),
     };
-    for (const auto& some :
-         {MakeOutputOptions(), MakeLineOptions(), MakeCoreOptions(), MakeTrafficOptions(), ofIpsec})
+    for (const auto& some : {MakeOutputOptions(),
+                             MakeLineOptions(),
+                             MakeCoreOptions(),
+                             MakePollOptions(),
+                             MakeTrafficOptions(),
+                             ofIpsec})
     {
         all.insert(all.end(), some.begin(), some.end());
     }

@@ -17,34 +17,6 @@ namespace ns3::xfrm::tests
 namespace
 {
 
-/// @return a profile in which a packet that is forwarded takes 2 us, and all else no time
-std::string
-MakeTwoMicroseconds()
-{
-    std::string text = CostProfile::GetText("free");
-    const std::string name = "\"packet_forwarded\": {\n      \"cycles\": 0";
-    return text.replace(text.find(name), name.size(), name.substr(0, name.size() - 1) + "2000");
-}
-
-/// @return 256 UDP flows of 6 Mpps in all towards two gateways with cores, for 5 ms
-RunConfig
-MakeFloodRun(uint32_t nCores, const std::string& profile)
-{
-    RunConfig config = MakeSilentRun();
-    config.duration = MilliSeconds(5);
-    config.cores = nCores;
-    config.profile = profile;
-    config.udpFlows = 256;
-    config.udpRate = 6e6 / 256;
-    config.udpSize = 18;
-    config.udpStart = Time(0);
-    config.edgeRate = DataRate("100Gbps");
-    config.coreRate = DataRate("100Gbps");
-    config.edgeDelay = MicroSeconds(1);
-    config.coreDelay = MicroSeconds(1);
-    return config;
-}
-
 /// @return packets that a node forwarded a second, from the counts of its cores [1/s]
 double
 GetForwardingRate(const RunResult& result, size_t node)

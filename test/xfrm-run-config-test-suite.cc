@@ -167,6 +167,9 @@ class RunConfigRoundTripTestCase : public TestCase
             {"udp.arrivals", "poisson"},
             {"udp.stop", "7s"},
             {"ping.interval", "0s"},
+            {"locks", "linux-4.9"},
+            {"napi.interrupt-delay", "50us"},
+            {"rps.steering-cores", "0,1"},
             {"ipsec.larval-drop", "false"}};
         for (const auto& [name, value] : values)
         {
@@ -269,6 +272,11 @@ class RunConfigErrorTestCase : public TestCase
         Expect("edge.rate", "0bps", "a data rate such as 10Gbps, 100Mbps or 64kbps");
         Expect("udp.arrivals", "often", "constant or poisson");
         Expect("kernel", "linux-2.4", "one of linux-4.1, linux-4.14, linux-4.19");
+        Expect("locks", "ticket", "one of none, linux-4.1, linux-4.2, linux-4.9");
+        Expect("napi.interrupt-delay", "5", "0 or " + time);
+        Expect("napi.interrupt-frames", "-1", "a whole number from 0 to 1000000");
+        Expect("napi.poll-weight", "0", "a whole number from 1 to 1000000");
+        Expect("rps.max-backlog", "all", "a whole number from 0 to 1000000");
         Expect("ipsec.larval-drop", "1", "true or false");
         ExpectInFile("seed = 3\n[udp]\nsize = 10\nrate = fast\n",
                      ":4: udp.rate fast: must be " + rate);

@@ -67,6 +67,14 @@ expect 'queue 1 on core 7: must be 0 to 1' run --cores 2 --rss.affinity 0,7
 expect 'must be 40 bytes as 6d:5a' run --cores 2 --rss.key 6d:5a
 expect 'rss.table 0: must come with cores' run --rss.table 0
 expect 'rss.spi true: must come with cores' run --rss.spi true
+expect 'locks linux-9: must be one of none, linux-4.1, linux-4.2, linux-4.9' run --cores 2 --locks linux-9
+expect 'locks none: must come with cores' run --locks none
+expect 'napi.interrupt-delay 20: must be 0 or a time' run --cores 2 --napi.interrupt-delay 20
+expect 'napi.interrupt-frames 8: must come with cores' run --napi.interrupt-frames 8
+expect 'napi.poll-weight 0: must be a whole number from 1' run --cores 2 --napi.poll-weight 0
+expect 'steering cores 0-1: must be numbers such as 0,1,2,3' run --cores 2 --rps.steering-cores 0-1
+expect 'steered on core 2: must be 0 to 1' run --cores 2 --rps.steering-cores 2
+expect 'rps.max-backlog -1: must be a whole number from 0' run --cores 2 --rps.max-backlog=-1
 expect 'must be followed by show NAME or check NAME' profile
 expect 'profile nowhere: must be' profile check nowhere
 "$sim" profile show --json linux-4.1-default >"$folder/profile.json"

@@ -38,6 +38,31 @@ diff -r "$folder/first" "$folder/again" || fail "config.ini gives different file
 "$sim" run --duration 600ms --udp.arrivals poisson --json | cmp - "$folder/first/summary.json" ||
     fail "--json differs from summary.json"
 
+# cores WORDS OPTION...: with these options, gateways of two cores show WORDS in their results.
+cores() {
+    words=$1
+    shift
+    "$sim" run --duration 20ms --udp.start 0 --udp.size 18 --tcp.flows 0 --ping.interval 0 --cores 2 --json "$@" \
+        >"$folder/cores.json" || fail "run $*: status $?"
+    grep -Eq "$words" "$folder/cores.json" || fail "run $*: no $words"
+}
+
+cores '"locks": \{\}' --locks none
+cores '"kind": "queued"' --locks linux-4.9
+cores '"bundles_reused": [1-9]' --kernel linux-4.14
+cores '"cache_lookups": 0' --kernel linux-4.19
+cores '"steered": [1-9]' --rps.steering-cores 1
+cores '"wait_max_ns": 300000,' --udp.rate 100 --napi.interrupt-delay 300us
+cores '"wait_max_ns": 0,' --udp.rate 100 --napi.interrupt-delay 300us --napi.interrupt-frames 1
+cores '"napi.poll-weight": "1"' --napi.poll-weight 1
+set -- --edge.rate 100Gbps --core.rate 100Gbps --udp.flows 64 --udp.rate 30000 # more than they can do
+cores '"lock_wait_ns": [1-9]' "$@"
+cores '"contended": [1-9]' --rps.steering-cores 0,1 "$@"
+cores '"backlog_dropped": [1-9]' --rps.steering-cores 1 --rps.max-backlog 0 "$@"
+cores '"backlog_drops": [1-9]' --rps.steering-cores 1 --rps.max-backlog 0 "$@"
+"$sim" run --duration 20ms --cores 2 >"$folder/cores.txt" || fail "run with cores: status $?"
+grep -q '^Locks' "$folder/cores.txt" || fail "the table of locks is missing"
+
 "$sim" run --duration 1000h --ping.interval 1s --udp.flows 0 --tcp.flows 0 --interval 1h \
     --out "$folder/stopped" >"$folder/stopped.txt" &
 process=$!

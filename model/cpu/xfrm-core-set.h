@@ -140,6 +140,12 @@ class CoreSet
         return m_locks;
     }
 
+    /// @return the locks of its jobs, to look at
+    const LockTable& GetLocks() const
+    {
+        return m_locks;
+    }
+
   private:
     /// What CoreEngine asks of its host.
     struct Host
