@@ -38,7 +38,7 @@ Translate(std::exception_ptr thrown)
     {
         std::rethrow_exception(std::move(thrown));
     }
-    catch (const RunConfigError& error)
+    catch (const ConfigError& error)
     {
         PyErr_SetString(PyExc_ValueError, error.what());
     }

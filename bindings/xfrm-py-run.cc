@@ -92,7 +92,7 @@ Run(const std::string& file,
 {
     const SimulatorClaim claim;
     const RunConfig config = MakeConfig(file, settings, ipXfrm);
-    std::optional<RunFolder> folder;
+    std::optional<ResultFolder> folder;
     RunSurroundings surroundings;
     if (!config.out.empty())
     {

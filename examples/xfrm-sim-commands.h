@@ -83,6 +83,9 @@ int RunRun(const std::vector<std::string>& words);
 /// @brief Command show.  @param words its words @return the exit status
 int RunShow(const std::vector<std::string>& words);
 
+/// @brief Command study.  @param words its words @return the exit status
+int RunStudy(const std::vector<std::string>& words);
+
 } // namespace ns3::xfrm::sim
 
 #endif // XFRM_SIM_COMMANDS_H

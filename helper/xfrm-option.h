@@ -11,6 +11,7 @@
  * @brief Settings by name: what command line, INI files and Python have in common.
  */
 
+#include "xfrm-config-error.h"
 #include "xfrm-run-values.h"
 
 #include "ns3/nstime.h"
@@ -20,20 +21,12 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <type_traits>
 #include <vector>
 
 namespace ns3::xfrm
 {
-
-/// A setting that can't be: its name, the value, what is allowed.
-class ConfigError : public std::runtime_error
-{
-  public:
-    using std::runtime_error::runtime_error;
-};
 
 /**
  * @ingroup xfrm
@@ -228,16 +221,16 @@ struct OptionMaker
                                std::string Config::*member,
                                const std::vector<std::string>& words)
     {
-        std::string allowed;
+        std::string list;
         for (const std::string& word : words)
         {
-            allowed.append(allowed.empty() ? "" : word == words.back() ? " or " : ", ").append(word);
+            list.append(list.empty() ? "" : ", ").append(word);
         }
         const auto read = [words](const std::string& text) {
             const bool isAllowed = std::find(words.begin(), words.end(), text) != words.end();
             return isAllowed ? std::optional(text) : std::nullopt;
         };
-        return Any(name, "NAME", help + ": " + allowed, allowed, member, read);
+        return Any(name, "NAME", help + ": " + list, "one of " + list, member, read);
     }
 };
 

@@ -19,30 +19,30 @@ constexpr uint32_t MAX_FLOWS{4000};       //!< flows of a run; each has sockets,
 constexpr uint64_t MAX_RESULTS{10000000}; //!< figures of flows and nodes in the time series
 constexpr uint32_t PORTS{65536};          //!< ports there are
 
-/// @throws RunConfigError unless the ports of some flows exist
+/// @throws ConfigError unless the ports of some flows exist
 void
 CheckPorts(const std::string& name, uint16_t first, const std::string& flowsName, uint32_t nFlows)
 {
     if (first + nFlows > PORTS)
     {
-        throw RunConfigError(name + " " + std::to_string(first) + ": must be at most " +
-                             std::to_string(PORTS - nFlows) + ", since " + flowsName + " is " +
-                             std::to_string(nFlows));
+        throw ConfigError(name + " " + std::to_string(first) + ": must be at most " +
+                          std::to_string(PORTS - nFlows) + ", since " + flowsName + " is " +
+                          std::to_string(nFlows));
     }
 }
 
-/// @throws RunConfigError unless traffic begins before it ends
+/// @throws ConfigError unless traffic begins before it ends
 void
 CheckTimes(const std::string& kind, Time start, Time stop)
 {
     if (!stop.IsZero() && stop <= start)
     {
-        throw RunConfigError(kind + ".stop " + ToText(stop) + ": must be 0 or above " + kind +
-                             ".start, " + ToText(start));
+        throw ConfigError(kind + ".stop " + ToText(stop) + ": must be 0 or above " + kind +
+                          ".start, " + ToText(start));
     }
 }
 
-/// @throws RunConfigError unless the results fit into memory
+/// @throws ConfigError unless the results fit into memory
 void
 CheckAmount(const RunConfig& config)
 {
@@ -50,19 +50,19 @@ CheckAmount(const RunConfig& config)
         uint64_t{config.udpFlows} + config.tcpFlows + (config.pingInterval.IsZero() ? 0 : 1);
     if (perPair * config.hosts > MAX_FLOWS)
     {
-        throw RunConfigError("udp.flows " + std::to_string(config.udpFlows) + ": with tcp.flows " +
-                             std::to_string(config.tcpFlows) + " and line.hosts " +
-                             std::to_string(config.hosts) + " must give at most " +
-                             std::to_string(MAX_FLOWS) + " flows");
+        throw ConfigError("udp.flows " + std::to_string(config.udpFlows) + ": with tcp.flows " +
+                          std::to_string(config.tcpFlows) + " and line.hosts " +
+                          std::to_string(config.hosts) + " must give at most " +
+                          std::to_string(MAX_FLOWS) + " flows");
     }
     const uint64_t nFigures = perPair * config.hosts + 2 * uint64_t{config.hosts} +
                               uint64_t{config.gateways} * (1 + config.cores);
     const int64_t mostRows = static_cast<int64_t>(MAX_RESULTS / nFigures);
     if (config.duration.GetNanoSeconds() / config.interval.GetNanoSeconds() > mostRows)
     {
-        throw RunConfigError("interval " + ToText(config.interval) + ": must give at most " +
-                             std::to_string(mostRows) + " rows in the duration, " +
-                             ToText(config.duration));
+        throw ConfigError("interval " + ToText(config.interval) + ": must give at most " +
+                          std::to_string(mostRows) + " rows in the duration, " +
+                          ToText(config.duration));
     }
 }
 
@@ -83,11 +83,11 @@ CheckRunConfig(const RunConfig& config)
         std::find(config.ipXfrm.begin(), config.ipXfrm.end(), NO_IP_XFRM) != config.ipXfrm.end();
     if (isNone && config.ipXfrm.size() > 1)
     {
-        throw RunConfigError("ip-xfrm none: must be the only one");
+        throw ConfigError("ip-xfrm none: must be the only one");
     }
     if (config.usesPcap && config.out.empty())
     {
-        throw RunConfigError("pcap true: must come with out, the folder for the packets");
+        throw ConfigError("pcap true: must come with out, the folder for the packets");
     }
 }
 

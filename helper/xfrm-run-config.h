@@ -5,11 +5,12 @@
 #ifndef XFRM_RUN_CONFIG_H
 #define XFRM_RUN_CONFIG_H
 
+#include "xfrm-config-error.h"
+
 #include "ns3/data-rate.h"
 #include "ns3/nstime.h"
 
 #include <cstdint>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -100,17 +101,10 @@ struct RunConfig // NOLINT(clang-analyzer-optin.performance.Padding): in the ord
     bool useSocketCache{true}; //!< connected sockets keep their chains
 };
 
-/// A setting that can't be: its name, the value, what is allowed.
-class RunConfigError : public std::runtime_error
-{
-  public:
-    using std::runtime_error::runtime_error;
-};
-
 /**
  * @brief Check what no setting shows by itself: ports, times, the amount of results.
  * @param config settings, each of them in its own range
- * @throws RunConfigError naming the setting, its value and what is allowed
+ * @throws ConfigError naming the setting, its value and what is allowed
  */
 void CheckRunConfig(const RunConfig& config);
 

@@ -103,7 +103,7 @@ Expect(const std::string& what, uint64_t left, uint64_t right)
     }
 }
 
-/// @throws RunConfigError for a setting that would do nothing without cores
+/// @throws ConfigError for a setting that would do nothing without cores
 void
 CheckWithoutCores(const RunConfig& config)
 {
@@ -115,8 +115,8 @@ CheckWithoutCores(const RunConfig& config)
                                option.name == "profile" || option.name == "locks";
         if (isOfCores && option.get(config) != option.get(usual))
         {
-            throw RunConfigError(option.name + " " + option.get(config) +
-                                 ": must come with cores, 1 or more");
+            throw ConfigError(option.name + " " + option.get(config) +
+                              ": must come with cores, 1 or more");
         }
     }
 }
@@ -153,7 +153,7 @@ MakeRunCores(const RunConfig& config)
     }
     catch (const std::invalid_argument& error)
     {
-        throw RunConfigError(error.what());
+        throw ConfigError(error.what());
     }
     return cores;
 }

@@ -30,7 +30,7 @@ namespace ns3::xfrm
 /**
  * @param config a run
  * @return the settings of its gateways' cores; null if they have none
- * @throws RunConfigError for settings that don't fit together, or a profile that can't be read
+ * @throws ConfigError for settings that don't fit together, or a profile that can't be read
  */
 Ptr<XfrmCores> MakeRunCores(const RunConfig& config);
 

@@ -8,49 +8,16 @@
 /**
  * @file
  * @ingroup xfrm
- * @brief The folder of a run: complete, or not there.
+ * @brief The files of a run.
  */
 
+#include "xfrm-result-folder.h"
 #include "xfrm-run.h"
 
 #include <filesystem>
 
 namespace ns3::xfrm
 {
-
-/**
- * @ingroup xfrm
- * @brief A folder that is filled beside its place, and put there when it is complete.
- *
- * Without Finish() nothing stays.
- */
-class RunFolder
-{
-  public:
-    /// @param place where it is to be: new, in a folder that exists, or an empty folder
-    /// @throws RunConfigError unless it can be made
-    explicit RunFolder(const std::filesystem::path& place);
-
-    ~RunFolder();
-    RunFolder(const RunFolder&) = delete;
-    RunFolder& operator=(const RunFolder&) = delete;
-    RunFolder(RunFolder&&) = delete;
-    RunFolder& operator=(RunFolder&&) = delete;
-
-    /// @return where to write
-    const std::filesystem::path& Get() const
-    {
-        return m_work;
-    }
-
-    /// @brief All is written: put it in its place.
-    /// @throws std::system_error if something else came there in the meantime
-    void Finish();
-
-  private:
-    std::filesystem::path m_place; //!< where it is to be
-    std::filesystem::path m_work;  //!< where it is filled
-};
 
 /**
  * @brief Write the files of a run into a folder.

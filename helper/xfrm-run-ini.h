@@ -26,7 +26,7 @@ namespace ns3::xfrm
 /**
  * @brief Read settings from an INI file over others.
  * @param file its path @param config changed if all goes well; its ipXfrm is replaced, if given
- * @throws RunConfigError naming file, line, value and what is allowed
+ * @throws ConfigError naming file, line, value and what is allowed
  */
 void ReadRunConfig(const std::filesystem::path& file, RunConfig& config);
 

@@ -21,8 +21,8 @@ std::string
 ReadText(const IpXfrmFile& file)
 {
     const auto refuse = [&](int error) {
-        throw RunConfigError("ip-xfrm " + ToText(file) + ": " + std::strerror(error) +
-                             ": must be FILE or NODE=FILE, with a file that can be read");
+        throw ConfigError("ip-xfrm " + ToText(file) + ": " + std::strerror(error) +
+                          ": must be FILE or NODE=FILE, with a file that can be read");
     };
     if (std::filesystem::is_directory(file.path))
     {

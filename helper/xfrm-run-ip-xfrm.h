@@ -37,7 +37,7 @@ std::string ToText(const IpXfrmFile& file);
  * @brief Read the files of a run; without any, that of the usual tunnel between A and B.
  * @param config the run
  * @return the files in order, none for "none"
- * @throws RunConfigError for a file that can't be read
+ * @throws ConfigError for a file that can't be read
  */
 std::vector<IpXfrmText> ReadIpXfrmTexts(const RunConfig& config);
 

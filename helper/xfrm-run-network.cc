@@ -273,7 +273,7 @@ RunNetwork::FindMember(const std::string& name, const std::string& place) const
         }
         names += (names.empty() ? "" : ", ") + member.name;
     }
-    throw RunConfigError(place + ": node " + name + ": must be one of " + names);
+    throw ConfigError(place + ": node " + name + ": must be one of " + names);
 }
 
 void
@@ -282,9 +282,9 @@ RunNetwork::CarryOut(const Member& member, const IpXfrmCommand& command)
     const int32_t error = XfrmHelper::Apply(member.routing, command);
     if (error != 0)
     {
-        throw RunConfigError(command.position.file + ":" + std::to_string(command.position.line) +
-                             ": " + command.verb + " on node " + member.name +
-                             " is refused: " + DescribeRefusal(command, error));
+        throw ConfigError(command.position.file + ":" + std::to_string(command.position.line) +
+                          ": " + command.verb + " on node " + member.name +
+                          " is refused: " + DescribeRefusal(command, error));
     }
 }
 
@@ -325,8 +325,8 @@ RunNetwork::CarryOut(const IpXfrmText& text)
             command.nameSpace.empty() ? only : &FindMember(command.nameSpace, place);
         if (member == nullptr)
         {
-            throw RunConfigError(place + ": the command names no network namespace: must have "
-                                         "ip -n NODE, or give the file as NODE=FILE");
+            throw ConfigError(place + ": the command names no network namespace: must have "
+                                      "ip -n NODE, or give the file as NODE=FILE");
         }
         if (only != nullptr && member != only)
         {
@@ -334,8 +334,8 @@ RunNetwork::CarryOut(const IpXfrmText& text)
         }
         if (command.time >= m_duration)
         {
-            throw RunConfigError(place + ": " + command.verb + " at " + ToText(command.time) +
-                                 ": must be before the end of the run, " + ToText(m_duration));
+            throw ConfigError(place + ": " + command.verb + " at " + ToText(command.time) +
+                              ": must be before the end of the run, " + ToText(m_duration));
         }
         if (command.time.IsZero())
         {
@@ -349,8 +349,8 @@ RunNetwork::CarryOut(const IpXfrmText& text)
     }
     if (nDone == 0)
     {
-        throw RunConfigError(setting + ": must hold ip xfrm commands" +
-                             (only ? " for node " + only->name : ""));
+        throw ConfigError(setting + ": must hold ip xfrm commands" +
+                          (only ? " for node " + only->name : ""));
     }
 }
 

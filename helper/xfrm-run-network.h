@@ -53,7 +53,7 @@ class RunNetwork
      * @param config the run
      * @param ipXfrm commands to carry out, in order: now, or at the time that they name
      * @param stream first random stream to use
-     * @throws RunConfigError for commands that name no node of the line or are refused
+     * @throws ConfigError for commands that name no node of the line or are refused
      * @throws IpXfrmError for the first word that is wrong
      */
     RunNetwork(const RunConfig& config, const std::vector<IpXfrmText>& ipXfrm, int64_t stream);

@@ -4,13 +4,12 @@
 
 #include "xfrm-ip-xfrm-names.h"
 #include "xfrm-run-report.h"
+#include "xfrm-text-table.h"
 
 #include "ns3/xfrm-kernel.h"
 
 #include <algorithm>
 #include <initializer_list>
-#include <iomanip>
-#include <sstream>
 #include <utility>
 #include <vector>
 
@@ -20,69 +19,11 @@ namespace ns3::xfrm
 namespace
 {
 
-/// @return a number with a fixed count of decimals
-std::string
-ToFixed(double value, int nDecimals)
-{
-    std::ostringstream text;
-    text << std::fixed << std::setprecision(nDecimals) << value;
-    return text.str();
-}
-
-/// @return a number with a blank between thousands
-std::string
-ToGrouped(uint64_t value)
-{
-    std::string text = std::to_string(value);
-    for (size_t at = text.size(); at > 3; at -= 3)
-    {
-        text.insert(at - 3, 1, ' ');
-    }
-    return text;
-}
-
-/// Rows of right-aligned columns behind a left-aligned first one.
-class Table
-{
-  public:
-    /// @param cells one for each column
-    void AddRow(std::vector<std::string> cells)
-    {
-        m_rows.push_back(std::move(cells));
-    }
-
-    void Print(std::ostream& os) const
-    {
-        std::vector<size_t> widths(m_rows[0].size());
-        for (const auto& row : m_rows)
-        {
-            for (size_t i = 0; i < row.size(); ++i)
-            {
-                widths[i] = std::max(widths[i], row[i].size());
-            }
-        }
-        for (const auto& row : m_rows)
-        {
-            os << "  " << std::left << std::setw(static_cast<int>(widths[0])) << row[0]
-               << std::right;
-            for (size_t i = 1; i < row.size(); ++i)
-            {
-                os << "  " << std::setw(static_cast<int>(widths[i])) << row[i];
-            }
-            os << '\n';
-        }
-        os << '\n';
-    }
-
-  private:
-    std::vector<std::vector<std::string>> m_rows; //!< head and rows
-};
-
 void
 PrintFlows(const RunResult& result, std::ostream& os)
 {
     os << "Flows (delay in ms: of UDP one way, else round trip)\n";
-    Table table;
+    TextTable table;
     table.AddRow({"flow", "sent", "received", "bytes", "Mbit/s", "mean", "p50", "p99", "max"});
     for (const FlowFigures& flow : result.flows)
     {
@@ -111,7 +52,7 @@ PrintColumns(const std::vector<NodeFigures>& nodes,
              std::initializer_list<std::pair<const char*, const char*>> heads,
              std::ostream& os)
 {
-    Table table;
+    TextTable table;
     std::vector<std::string> cells{"node"};
     for (const auto& [head, name] : heads)
     {
@@ -216,7 +157,7 @@ PrintCores(const RunResult& result, std::ostream& os)
         return;
     }
     os << "Cores (busy, and of it waiting for locks, in % of the time; waits and services in us)\n";
-    Table table;
+    TextTable table;
     table.AddRow({"core",
                   "busy",
                   "locks",
@@ -271,7 +212,7 @@ PrintCores(const RunResult& result, std::ostream& os)
 void
 PrintLocks(const RunResult& result, std::ostream& os)
 {
-    Table table;
+    TextTable table;
     table.AddRow({"lock", "kind", "taken", "contended", "mean wait", "held", "most waiting"});
     bool isAny = false;
     for (const NodeFigures& node : result.last.nodes)

@@ -60,7 +60,7 @@ struct RunSurroundings
  * @param config the run
  * @param surroundings who watches, where packets go
  * @return what it came to
- * @throws RunConfigError, IpXfrmError for settings and files that can't be used, before it runs
+ * @throws ConfigError, IpXfrmError for settings and files that can't be used, before it runs
  */
 RunResult RunPackets(const RunConfig& config, const RunSurroundings& surroundings = {});
 

@@ -36,45 +36,47 @@ struct StudySettings // NOLINT(clang-analyzer-optin.performance.Padding): in the
     uint64_t seed{1};                         //!< of all random numbers
     std::string kernel{"linux-4.1"};          //!< which kernel is modelled
     std::string profile{"linux-4.1-default"}; //!< what work costs
+    std::string locks{"linux-4.1"};           //!< which locks are taken
     std::string work{"lookup"};               //!< what is done for a packet
     Time interval{Seconds(1)};                //!< between the rows of the time series
     std::string out;                          //!< folder for files, empty: none
     bool isJson{false};                       //!< print one JSON object instead of tables
 
-    std::string arrivals{"poisson"};      //!< distances of packets
-    Time on{MilliSeconds(1)};             //!< on-off: mean time with packets
-    Time off{MilliSeconds(1)};            //!< on-off: mean time without
-    std::string population{"zipf"};       //!< which flows packets are of
-    Time lifetime{Seconds(1)};            //!< churn: mean life of a flow
-    uint32_t size{100};                   //!< length of packets [bytes]
-    double attack{0};                     //!< share of packets whose flow comes but once
-    std::string pcap;                     //!< capture whose packets arrive instead, empty: none
-    std::string list;                     //!< file of arrivals instead, empty: none
-    std::vector<std::string> classes;     //!< classes of packets instead, as words NAME=VALUE
+    std::string arrivals{"poisson"};  //!< distances of packets
+    Time on{MilliSeconds(1)};         //!< on-off: mean time with packets
+    Time off{MilliSeconds(1)};        //!< on-off: mean time without
+    std::string population{"zipf"};   //!< which flows packets are of
+    Time lifetime{Seconds(1)};        //!< churn: mean life of a flow
+    uint32_t size{100};               //!< length of packets [bytes]
+    double attack{0};                 //!< share of packets whose flow comes but once
+    std::string pcap;                 //!< capture whose packets arrive instead, empty: none
+    std::string list;                 //!< file of arrivals instead, empty: none
+    std::vector<std::string> classes; //!< classes of packets instead, as words NAME=VALUE
 
-    uint32_t prefixed{0};        //!< policies between /24 networks, exact by hash thresholds
-    uint32_t exact{0};           //!< policies between addresses
-    std::string states{"each"};  //!< each policy has a state of its own, or all have one
-    bool hasOwnQueues{false};    //!< flows of a policy arrive in queues of its own
-    std::vector<std::string> ipXfrm; //!< files of `ip xfrm` commands instead
+    uint32_t prefixed{0};              //!< policies between /24 networks, exact by hash thresholds
+    uint32_t exact{0};                 //!< policies between addresses
+    std::string states{"each"};        //!< each policy has a state of its own, or all have one
+    bool hasOwnQueues{false};          //!< flows of a policy arrive in queues of its own
+    std::vector<std::string> ipXfrm;   //!< files of `ip xfrm` commands instead
     std::string source{"10.1.0.0/16"}; //!< with those: where flows come from
     std::string destination{"10.2.0.0/16"}; //!< with those: where flows go to
 
-    uint32_t rssQueues{0};     //!< receive queues, 0 one a core
-    uint32_t rssRing{512};     //!< packets that may wait in one
-    bool rssUdpPorts{true};    //!< the hash covers UDP ports
-    Time rssDelay;             //!< an interrupt waits for more packets
-    uint32_t rssFrames{0};     //!< ... until there are so many, 0 no limit
-    std::string rssAffinity;   //!< core by queue, empty all in turn
-    std::string steering;      //!< cores that packets are handed to, empty none
+    uint32_t rssQueues{0};   //!< receive queues, 0 one a core
+    uint32_t rssRing{512};   //!< packets that may wait in one
+    bool rssUdpPorts{true};  //!< the hash covers UDP ports
+    std::string rssKey;      //!< key of the hash, empty the usual one
+    std::string rssTable;    //!< queue by hash, empty all in turn
+    std::string rssAffinity; //!< core by queue, empty all in turn
 
-    std::string locks{"linux-4.1"}; //!< which locks are taken
-    uint32_t weight{64};            //!< packets of one queue before the next one's turn
-    uint32_t backlog{1000};         //!< packets from other cores that may wait for one
+    Time interruptDelay;         //!< an interrupt waits for more packets
+    uint32_t interruptFrames{0}; //!< ... until there are so many, 0 no limit
+    uint32_t pollWeight{64};     //!< packets of one queue before the next one's turn
+    std::string steeringCores;   //!< cores that packets are handed to, empty none
+    uint32_t maxBacklog{1000};   //!< packets from other cores that may wait for one
 
-    bool useLarvalDrop{true};      //!< drop while a state is awaited
-    uint32_t gcThreshold{32768};   //!< dsts above which flow caches are flushed
-    Time seedPeriod{Seconds(600)}; //!< between re-seeds of flow caches
+    bool useLarvalDrop{true};         //!< drop while a state is awaited
+    uint32_t gcThreshold{0};          //!< dsts above which flow caches are flushed, 0 the kernel's
+    Time seedPeriod{Seconds(600)};    //!< between re-seeds of flow caches
     Time workDelay{MicroSeconds(10)}; //!< between a request for work and its start
 
     Time rekey;                      //!< each state is replaced so often, 0 never
@@ -85,12 +87,15 @@ struct StudySettings // NOLINT(clang-analyzer-optin.performance.Padding): in the
 /// section follow one another, and those without section come first
 const std::vector<Option<StudySettings>>& GetStudyOptions();
 
+/// @return names of the kernels that a study can model
+const std::vector<std::string>& GetStudyKernels();
+
 /// Name of a setting of a study that may be given several times, and where it is kept.
 struct StudyList
 {
-    std::string name;                                 //!< its name
-    std::string unit;                                 //!< kind of values
-    std::string help;                                 //!< one line
+    std::string name;                                //!< its name
+    std::string unit;                                //!< kind of values
+    std::string help;                                //!< one line
     std::vector<std::string> StudySettings::*member; //!< where it is kept
 };
 

@@ -206,7 +206,7 @@ class CoreQueueTestCase : public TestCase
         }
 
         /// @return the core's figures
-        const CoreFigures& Run()
+        CoreFigures Run()
         {
             Simulator::Run();
             Simulator::Destroy();
@@ -421,7 +421,8 @@ class CoreSetRefusedTestCase : public TestCase
 
 /**
  * @ingroup xfrm-tests
- * @brief Percentiles of 1 to 100000 ns: bins are at most 1/1024 wide, so each is right within 0.1 %.
+ * @brief Percentiles of 1 to 100000 ns: bins are at most 1/1024 wide, so each is right within
+ * 0.1 %.
  */
 class TimeHistogramTestCase : public TestCase
 {

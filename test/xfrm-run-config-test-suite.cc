@@ -227,10 +227,10 @@ class RunIniTestCase : public TestCase
  * @ingroup xfrm-tests
  * @brief Settings that can't be, each with its message.
  */
-class RunConfigErrorTestCase : public TestCase
+class ConfigErrorTestCase : public TestCase
 {
   public:
-    RunConfigErrorTestCase()
+    ConfigErrorTestCase()
         : TestCase("a setting that is wrong is named, with what is allowed")
     {
     }
@@ -353,7 +353,7 @@ class RunConfigTestSuite : public TestSuite
         AddTestCase(new RunValuesTestCase, TestCase::QUICK);
         AddTestCase(new RunConfigRoundTripTestCase, TestCase::QUICK);
         AddTestCase(new RunIniTestCase, TestCase::QUICK);
-        AddTestCase(new RunConfigErrorTestCase, TestCase::QUICK);
+        AddTestCase(new ConfigErrorTestCase, TestCase::QUICK);
         AddTestCase(new RunConfigCheckTestCase, TestCase::QUICK);
     }
 };

@@ -221,10 +221,10 @@ class RunGlobalsTestCase : public TestCase
  * @ingroup xfrm-tests
  * @brief A folder of results: complete in its place, or not there.
  */
-class RunFolderTestCase : public TestCase
+class ResultFolderTestCase : public TestCase
 {
   public:
-    RunFolderTestCase()
+    ResultFolderTestCase()
         : TestCase("a folder of results is complete or not there")
     {
     }
@@ -234,14 +234,14 @@ class RunFolderTestCase : public TestCase
     {
         const ScratchPath place;
         {
-            const RunFolder given(place.Get());
+            const ResultFolder given(place.Get());
             std::ofstream(given.Get() / "file") << "x";
         }
         NS_TEST_EXPECT_MSG_EQ(std::filesystem::exists(place.Get()), false, "given up");
         std::filesystem::create_directory(place.Get());
         std::filesystem::path work;
         {
-            RunFolder complete(place.Get() + "/");
+            ResultFolder complete(place.Get() + "/");
             work = complete.Get();
             WriteRunFiles(RunPackets(MakeSilentRun()), work);
             complete.Finish();
@@ -263,7 +263,7 @@ class RunFolderTestCase : public TestCase
         NS_TEST_EXPECT_MSG_EQ(line.starts_with("XfrmInError"), true, "R280: " << line);
         const std::string message =
             "out " + place.Get() + ": exists: must be a folder that is new or empty";
-        NS_TEST_EXPECT_MSG_EQ(GetError([&] { const RunFolder again(place.Get()); }),
+        NS_TEST_EXPECT_MSG_EQ(GetError([&] { const ResultFolder again(place.Get()); }),
                               message,
                               "a folder with files");
     }
@@ -284,7 +284,7 @@ class RunTrafficTestSuite : public TestSuite
         AddTestCase(new RunQueueTestCase, TestCase::QUICK);
         AddTestCase(new RunLongTunnelTestCase, TestCase::QUICK);
         AddTestCase(new RunGlobalsTestCase, TestCase::QUICK);
-        AddTestCase(new RunFolderTestCase, TestCase::QUICK);
+        AddTestCase(new ResultFolderTestCase, TestCase::QUICK);
     }
 };
 

@@ -154,6 +154,12 @@ class BucketStore
         __builtin_prefetch(m_lines.data() + GetBucket(hash));
     }
 
+    /// @brief The same of an entry.  @param index its number, which may be no entry's
+    void PrefetchEntry(uint32_t index) const
+    {
+        __builtin_prefetch(m_entries.data() + index);
+    }
+
     /**
      * @brief Walk a bucket from the newest entry to the oldest, and free all but some.
      * @param bucket the bucket

@@ -66,6 +66,9 @@ struct Resolution
     /// flushes need not ask.  Whatever turns it into no must go with a NoteChange().  Not for a
     /// dummy bundle, which Check() never lets stay.
     bool isValidUntilChange{false};
+
+    /// The object's Get() says Consent::UntilChange from now on.
+    bool servesUntilChange{false};
 };
 
 /// How a lookup in the flow cache ended.

@@ -68,11 +68,17 @@ FlowCache::FlowCache(const Config& config, std::function<uint32_t()> drawSeed, T
 
 FlowCache::~FlowCache()
 {
+    DeleteAll();
+}
+
+void
+FlowCache::DeleteAll()
+{
+    CacheWork unused;
     for (FlowTable& table : m_tables)
     {
-        table.DeleteAll();
+        table.Empty(0, unused);
     }
-    CacheWork unused;
     while (m_shared.garbage.GetLength() > 0)
     {
         m_shared.garbage.Run(unused);

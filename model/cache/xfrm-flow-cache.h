@@ -78,10 +78,35 @@ class FlowCache
      */
     FlowId Intern(FlowKeyView key);
 
-    /// @brief Have fetched what a lookup by number reads.  @param flow a number from Intern()
-    void Prefetch(FlowId flow) const
+    // Reads ahead: for whoever knows which flows are looked up by number next.  Each step reads
+    // what the one before had fetched.
+
+    /// @brief Have fetched where a flow's entry was last seen.  @param flow a number from Intern()
+    void PrefetchPlace(FlowId flow) const
     {
-        __builtin_prefetch(&m_shared.flows.GetPlaces()[static_cast<uint32_t>(flow)]);
+        m_shared.flows.PrefetchPlace(flow);
+    }
+
+    /// @brief Have fetched the flow's key, unless its lookup is a hit as things are.
+    /// @param flow a number from Intern() @return whether it is none, so that a search follows
+    bool PrefetchKey(FlowId flow) const
+    {
+        if (m_shared.flows.GetPlaces()[static_cast<uint32_t>(flow)].epoch == m_shared.epoch)
+        {
+            return false;
+        }
+        m_shared.flows.PrefetchKey(flow);
+        return true;
+    }
+
+    /// @brief Have fetched the flow's chain, unless its lookup is a hit as things are.
+    /// @param cpu where it will be looked up @param flow a number from Intern()
+    void PrefetchChain(CpuId cpu, FlowId flow) const
+    {
+        if (m_shared.flows.GetPlaces()[static_cast<uint32_t>(flow)].epoch != m_shared.epoch)
+        {
+            m_tables[cpu].PrefetchChain(flow);
+        }
     }
 
     /**
@@ -220,6 +245,10 @@ class FlowCache
      * @return what was done, none if no flush was asked for
      */
     std::optional<FlushReport> RunDeferredFlush(CpuId cpu, std::span<CacheWork> work);
+
+    /// @brief Delete all objects, those on the gc list included: the last call before the end of
+    /// whoever owns them.
+    void DeleteAll();
 
     // CPU hotplug
 

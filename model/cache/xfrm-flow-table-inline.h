@@ -158,6 +158,18 @@ FlowTable::NoteUnsure(FlowEntry& entry)
     entry.validEpoch = 0;
 }
 
+/// An entry's lookups are hits until the epoch ends.
+inline void
+FlowTable::NoteServing(FlowEntry& entry)
+{
+    entry.epoch = m_shared.epoch;
+    if (InternedFlows::Place* place = FindPlaceOf(entry))
+    {
+        place->object = entry.object;
+        place->epoch = entry.epoch;
+    }
+}
+
 inline CacheAnswer
 FlowTable::Store(const Found& found, const Resolution& resolution, CacheWork& work)
 {
@@ -179,6 +191,10 @@ FlowTable::Store(const Found& found, const Resolution& resolution, CacheWork& wo
         if (resolution.isValidUntilChange || !resolution.object)
         {
             NoteSure(*found.entry);
+        }
+        if (resolution.servesUntilChange)
+        {
+            NoteServing(*found.entry);
         }
     }
     else if (resolution.object)

@@ -362,15 +362,4 @@ FlowTable::ForgetEpochs()
     });
 }
 
-void
-FlowTable::DeleteAll()
-{
-    ForEach([](const FlowEntry& entry) {
-        if (entry.object)
-        {
-            entry.object->Delete();
-        }
-    });
-}
-
 } // namespace ns3::xfrm

@@ -135,6 +135,14 @@ class FlowTable
                         place.nWords};
     }
 
+    /// @brief Have fetched the chain of an interned flow.  @param flow number from
+    /// FlowCache::Intern()
+    void PrefetchChain(FlowId flow) const
+    {
+        m_store.PrefetchEntry(m_shared.flows.GetPlace(flow).entry);
+        m_store.PrefetchBucket(m_shared.flows.GetKey(flow).Hash(m_seed));
+    }
+
     /**
      * @brief Serve interned flows from the front for as long as TryHit() does.
      * @param flows numbers from FlowCache::Intern(); shape (n)
@@ -182,9 +190,6 @@ class FlowTable
 
     /// @brief Take no entry for a hit unasked.
     void ForgetEpochs();
-
-    /// @brief Delete all objects: the last call before the end.
-    void DeleteAll();
 
     /// @return entries stored, stale ones included
     uint32_t GetSize() const
@@ -257,6 +262,7 @@ class FlowTable
     CacheAnswer Store(const Found& found, const Resolution& resolution, CacheWork& work);
     void NoteSure(FlowEntry& entry);
     void NoteUnsure(FlowEntry& entry);
+    void NoteServing(FlowEntry& entry);
     void Reseed(CacheWork& work);
     uint32_t Remove(Removal removal, CpuId worker, CacheWork& work);
 

@@ -72,6 +72,20 @@ class InternedFlows
         return m_places.data();
     }
 
+    /// @brief Have fetched where a flow's entry was last seen, and what says where its key is.
+    /// @param flow a number from Add()
+    void PrefetchPlace(FlowId flow) const
+    {
+        __builtin_prefetch(m_places.data() + static_cast<uint32_t>(flow));
+        __builtin_prefetch(m_keys.data() + static_cast<uint32_t>(flow));
+    }
+
+    /// @brief Have a flow's key fetched.  @param flow a number from Add()
+    void PrefetchKey(FlowId flow) const
+    {
+        __builtin_prefetch(m_words.data() + m_keys[static_cast<uint32_t>(flow)].firstWord);
+    }
+
     /// @brief Let no record stand for a hit.
     void ForgetEpochs();
 
@@ -83,9 +97,9 @@ class InternedFlows
         FlowIdentity identity; //!< family, direction, length
     };
 
-    std::vector<Place, HugePageAllocator<Place>> m_places; //!< by flow number
-    std::vector<Key> m_keys;                               //!< by flow number
-    std::vector<uint32_t> m_words;                         //!< all keys, one after the other
+    std::vector<Place, HugePageAllocator<Place>> m_places;      //!< by flow number
+    std::vector<Key, HugePageAllocator<Key>> m_keys;            //!< by flow number
+    std::vector<uint32_t, HugePageAllocator<uint32_t>> m_words; //!< all keys, one after the other
 };
 
 } // namespace ns3::xfrm

@@ -15,6 +15,7 @@
 #include <deque>
 #include <functional>
 #include <limits>
+#include <memory>
 #include <queue>
 #include <utility>
 #include <vector>
@@ -22,8 +23,8 @@
 namespace ns3::xfrm
 {
 
-/// What a core did so far.
-struct CoreFigures
+/// What a core did so far, in numbers.
+struct CoreCounts
 {
     uint64_t nSoftirqJobs{0};    //!< softirq jobs finished
     uint64_t nProcessJobs{0};    //!< process jobs finished
@@ -32,9 +33,14 @@ struct CoreFigures
     int64_t busyNs{0};           //!< time spent on finished jobs, waiting for locks included [ns]
     int64_t lockWaitNs{0};       //!< ... of it waiting for locks and lines [ns]
     uint32_t maxQueue{0};        //!< most jobs that ever waited
-    TimeHistogram waiting;       //!< from arrival to begin, without what running jobs leave behind
-    TimeHistogram service;       //!< from begin to end
-    TimeHistogram latency;       //!< from arrival to end, of the same jobs as waiting
+};
+
+/// What a core did so far.
+struct CoreFigures : CoreCounts
+{
+    TimeHistogram waiting; //!< from arrival to begin, without what running jobs leave behind
+    TimeHistogram service; //!< from begin to end
+    TimeHistogram latency; //!< from arrival to end, of the same jobs as waiting
 };
 
 /**
@@ -87,26 +93,26 @@ class CoreEngine
         : m_host(host),
           m_locks(locks),
           m_limits(limits),
-          m_cores(nCores),
-          m_queues(nCores)
+          m_cores(nCores)
     {
         for (CpuId cpu = 0; cpu < nCores; ++cpu)
         {
-            m_queues[cpu].config = {.cpu = cpu, .ringSize = UINT32_MAX};
+            AddQueue({.cpu = cpu, .ringSize = UINT32_MAX});
         }
     }
 
     /// @brief Add a queue.  @param config its settings, checked by the caller @return its number
     uint32_t AddQueue(const ReceiveQueueConfig& config)
     {
-        m_queues.emplace_back().config = config;
+        m_queues.push_back(std::make_unique<Queue>());
+        m_queues.back()->config = config;
         return static_cast<uint32_t>(m_queues.size() - 1);
     }
 
     /// @param queue number of a queue @return core that its interrupts go to
     CpuId GetQueueCpu(uint32_t queue) const
     {
-        return m_queues[queue].config.cpu;
+        return m_queues[queue]->config.cpu;
     }
 
     /**
@@ -116,7 +122,7 @@ class CoreEngine
      */
     void MoveQueue(uint32_t queue, CpuId cpu, int64_t now)
     {
-        Queue& moved = m_queues[queue];
+        Queue& moved = *m_queues[queue];
         const CpuId before = std::exchange(moved.config.cpu, cpu);
         Core& from = m_cores[before];
         Core& to = m_cores[cpu];
@@ -143,7 +149,7 @@ class CoreEngine
     {
         if (context == JobContext::Softirq)
         {
-            Append(m_queues[cpu], cpu, {std::move(job), now, cpu}, now);
+            Append(*m_queues[cpu], cpu, {std::move(job), now, cpu}, now);
             return;
         }
         Settle(m_cores[cpu], now);
@@ -160,8 +166,13 @@ class CoreEngine
      */
     bool Receive(uint32_t queue, Job job, uint32_t hash, int64_t now)
     {
-        Queue& ring = m_queues[queue];
+        Queue& ring = *m_queues[queue];
         const ReceiveQueueConfig& config = ring.config;
+        if (IsAtOnce(ring, queue, now))
+        {
+            BeginAtOnce(ring, queue, std::move(job), now);
+            return true;
+        }
         if (ring.waiting.size() == config.ringSize)
         {
             ++ring.figures.nDropped;
@@ -222,22 +233,40 @@ class CoreEngine
         return m_cores[cpu].nWaiting;
     }
 
-    /// @param cpu a core @return what it did so far
-    const CoreFigures& GetFigures(CpuId cpu) const
+    /// @param cpu a core @return what it did so far, in numbers
+    const CoreCounts& GetCounts(CpuId cpu) const
     {
         return m_cores[cpu].figures;
+    }
+
+    /// @param cpu a core @return what it did so far
+    CoreFigures GetFigures(CpuId cpu) const
+    {
+        const Core& core = m_cores[cpu];
+        CoreFigures figures = core.figures;
+        figures.waiting.AddZeros(core.nAtOnce);
+        figures.service += core.atOnce;
+        figures.latency += core.atOnce;
+        return figures;
+    }
+
+    /// @brief Add up latencies.  @param cpu a core @param sum those of its jobs are added here
+    void AddLatency(CpuId cpu, TimeHistogram& sum) const
+    {
+        sum += m_cores[cpu].figures.latency;
+        sum += m_cores[cpu].atOnce;
     }
 
     /// @param queue number of a queue @return what it saw
     const ReceiveQueueFigures& GetQueueFigures(uint32_t queue) const
     {
-        return m_queues[queue].figures;
+        return m_queues[queue]->figures;
     }
 
     /// @param queue number of a queue @return packets that wait in it
     size_t GetQueueLength(uint32_t queue) const
     {
-        return m_queues[queue].waiting.size();
+        return m_queues[queue]->waiting.size();
     }
 
     /// @return cores
@@ -289,7 +318,9 @@ class CoreEngine
         int64_t askedAt{0};          //!< ... when it asked for it [ns]
         size_t stretch{0};           //!< ... the next or present stretch
         std::vector<LockedStretch> stretches; //!< ... its stretches
-        CoreFigures figures;                  //!< what was done
+        uint64_t nAtOnce{0};  //!< jobs that began when they came, those that run included
+        TimeHistogram atOnce; //!< how long those took, whose service and latency are the same
+        CoreFigures figures;  //!< what was done, but for these in its histograms
     };
 
     /// Something that falls due.
@@ -319,6 +350,38 @@ class CoreEngine
         Wake(cpu, now);
     }
 
+    /// Whether a packet that arrives begins at once, on a core with nothing else to look at.
+    bool IsAtOnce(const Queue& queue, uint32_t number, int64_t now) const
+    {
+        const ReceiveQueueConfig& config = queue.config;
+        const Core& core = m_cores[config.cpu];
+        const bool isIdle = !core.isRunning || (core.endsUnseen && core.endsAt <= now);
+        return isIdle && core.nWaiting == 0 && config.delayNs == 0 && config.steering.empty() &&
+               (core.polls.empty() || (core.polls.size() == 1 && core.polls.front() == number));
+    }
+
+    /// What Append() and all that follows from it come to then.
+    void BeginAtOnce(Queue& queue, uint32_t number, Job job, int64_t now)
+    {
+        const CpuId cpu = queue.config.cpu;
+        Core& core = m_cores[cpu];
+        ++queue.figures.nAccepted;
+        ++queue.figures.nInterrupts;
+        queue.figures.maxWaiting = std::max(queue.figures.maxWaiting, 1U);
+        queue.isPolled = true;
+        if (core.polls.empty())
+        {
+            core.polls.push_back(number);
+        }
+        core.endsUnseen = false;
+        core.isRunning = false;
+        core.nOfQueue = 1;
+        core.nOfStretch = 1;
+        core.stretchBegin = now;
+        Begin(cpu, JobContext::Softirq, {std::move(job), now, cpu}, now, true);
+        Run(cpu, now); // a job of no duration may have left something behind
+    }
+
     /// Whether the interrupt of a queue waits for more packets.
     bool IsDelayed(Queue& queue, uint32_t number, int64_t now)
     {
@@ -345,7 +408,7 @@ class CoreEngine
 
     void EndDelay(uint32_t number, int64_t now)
     {
-        Queue& queue = m_queues[number];
+        Queue& queue = *m_queues[number];
         if (queue.delayEnd == now && !queue.isPolled)
         {
             Interrupt(queue, number);
@@ -434,7 +497,7 @@ class CoreEngine
     {
         while (!core.polls.empty())
         {
-            Queue& queue = m_queues[core.polls.front()];
+            Queue& queue = *m_queues[core.polls.front()];
             if (queue.waiting.empty())
             {
                 queue.isPolled = false; // from here on it needs an interrupt (napi_complete())
@@ -471,7 +534,7 @@ class CoreEngine
         core.hasWaited = countsWait;
         if (countsWait && !core.isSteering)
         {
-            core.figures.waiting.Add(now - waiting.arrival);
+            CountWait(core, now - waiting.arrival);
         }
         core.isRunning = true;
         core.context = context;
@@ -579,16 +642,35 @@ class CoreEngine
         core.isRunning = false;
     }
 
+    static void CountWait(Core& core, int64_t waitNs)
+    {
+        if (waitNs == 0)
+        {
+            ++core.nAtOnce;
+        }
+        else
+        {
+            core.figures.waiting.Add(waitNs);
+        }
+    }
+
     /// Count a job that ends.
     static void Count(Core& core, int64_t end)
     {
         CoreFigures& figures = core.figures;
         ++(core.context == JobContext::Softirq ? figures.nSoftirqJobs : figures.nProcessJobs);
         figures.busyNs += end - core.began;
-        figures.service.Add(end - core.began);
-        if (core.hasWaited)
+        if (core.hasWaited && core.began == core.running.arrival)
         {
-            figures.latency.Add(end - core.running.arrival);
+            core.atOnce.Add(end - core.began);
+        }
+        else
+        {
+            figures.service.Add(end - core.began);
+            if (core.hasWaited)
+            {
+                figures.latency.Add(end - core.running.arrival);
+            }
         }
         core.isCounted = true;
     }
@@ -597,7 +679,7 @@ class CoreEngine
     void Steer(Core& core, int64_t now)
     {
         const CpuId target = core.running.target;
-        Queue& backlog = m_queues[target];
+        Queue& backlog = *m_queues[target];
         if (backlog.waiting.size() > m_limits.maxBacklog)
         {
             ++m_cores[target].figures.nBacklogDropped;
@@ -609,11 +691,11 @@ class CoreEngine
         Append(backlog, target, std::move(core.running), now);
     }
 
-    Host& m_host;               //!< whose cores they are
-    LockTable& m_locks;         //!< locks of jobs
-    SoftirqLimits m_limits;     //!< how softirq work takes turns
-    std::vector<Core> m_cores;  //!< by number
-    std::deque<Queue> m_queues; //!< each core's own first, then those added
+    Host& m_host;                                 //!< whose cores they are
+    LockTable& m_locks;                           //!< locks of jobs
+    SoftirqLimits m_limits;                       //!< how softirq work takes turns
+    std::vector<Core> m_cores;                    //!< by number
+    std::vector<std::unique_ptr<Queue>> m_queues; //!< each core's own first, then those added
     std::priority_queue<Due, std::vector<Due>, std::greater<>> m_due; //!< earliest first
     std::vector<SpinLock::Grant> m_granted;                           //!< scratch of Release()
 };

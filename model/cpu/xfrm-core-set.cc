@@ -108,6 +108,10 @@ CoreSet::~CoreSet()
 void
 CoreSet::Enqueue(CpuId cpu, JobContext context, std::unique_ptr<Job> job)
 {
+    if (!m_current)
+    {
+        m_engine.RunDue(GetNow());
+    }
     m_engine.Enqueue(cpu, context, std::move(job), GetNow());
     Arm();
 }

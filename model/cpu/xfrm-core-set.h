@@ -51,7 +51,7 @@ class Job
  * @ingroup xfrm
  * @brief The cores of a host, driven by the simulator's events.
  *
- * When a packet arrives, what is due at that time is done first.
+ * When a job comes from outside, what is due at that time is done first.
  *
  * @see CoreEngine, which says what cores do
  */
@@ -117,7 +117,7 @@ class CoreSet
     }
 
     /// @param cpu a core @return what it did so far
-    const CoreFigures& GetFigures(CpuId cpu) const
+    CoreFigures GetFigures(CpuId cpu) const
     {
         return m_engine.GetFigures(cpu);
     }

@@ -48,6 +48,17 @@ class TimeHistogram
         m_max = std::max(m_max, ns);
     }
 
+    /// @brief Add durations of 0.  @param n how many
+    void AddZeros(uint64_t n)
+    {
+        if (n > 0)
+        {
+            m_bins.resize(std::max<size_t>(m_bins.size(), 1));
+            m_bins[0] += n;
+            m_count += n;
+        }
+    }
+
     /// @return durations added
     uint64_t GetCount() const
     {

@@ -7,10 +7,9 @@
 #include "ns3/boolean.h"
 #include "ns3/string.h"
 #include "ns3/uinteger.h"
+#include "ns3/xfrm-core-lists.h"
 
-#include <algorithm>
 #include <array>
-#include <charconv>
 #include <stdexcept>
 #include <vector>
 
@@ -21,71 +20,6 @@ NS_OBJECT_ENSURE_REGISTERED(XfrmCores);
 
 namespace
 {
-
-/// @return the parts of a text between separators; none of an empty one
-std::vector<std::string>
-Split(const std::string& text, char separator)
-{
-    std::vector<std::string> parts;
-    size_t from = 0;
-    while (!text.empty() && from <= text.size())
-    {
-        const size_t to = std::min(text.find(separator, from), text.size());
-        parts.push_back(text.substr(from, to - from));
-        from = to + 1;
-    }
-    return parts;
-}
-
-/// @return a number @throws std::invalid_argument for anything else
-uint32_t
-ParseNumber(const std::string& text, int base, uint32_t most, const std::string& error)
-{
-    uint32_t number = 0;
-    const char* const end = text.data() + text.size();
-    const auto [last, code] = std::from_chars(text.data(), end, number, base);
-    if (text.empty() || code != std::errc() || last != end || number > most)
-    {
-        throw std::invalid_argument(error);
-    }
-    return number;
-}
-
-/// @return numbers as "0,1,2" @param what they are called
-std::vector<uint32_t>
-ParseList(const std::string& text, const std::string& what)
-{
-    const std::string error = what + " " + text + ": must be numbers such as 0,1,2,3";
-    std::vector<uint32_t> numbers;
-    for (const std::string& part : Split(text, ','))
-    {
-        numbers.push_back(ParseNumber(part, 10, UINT32_MAX, error));
-    }
-    return numbers;
-}
-
-/// @return a key as "6d:5a:...", the usual one if empty
-std::array<uint8_t, xfrm::Rss::KEY_BYTES>
-ParseKey(const std::string& text)
-{
-    if (text.empty())
-    {
-        return xfrm::Rss::DEFAULT_KEY;
-    }
-    std::array<uint8_t, xfrm::Rss::KEY_BYTES> key{};
-    const std::string error =
-        "RSS key " + text + ": must be " + std::to_string(key.size()) + " bytes as 6d:5a:...";
-    const std::vector<std::string> parts = Split(text, ':');
-    if (parts.size() != key.size())
-    {
-        throw std::invalid_argument(error);
-    }
-    for (size_t i = 0; i < key.size(); ++i)
-    {
-        key[i] = static_cast<uint8_t>(ParseNumber(parts[i], 16, UINT8_MAX, error));
-    }
-    return key;
-}
 
 /// @return where processes run
 xfrm::SocketPlacement
@@ -222,15 +156,15 @@ XfrmCores::MakeConfig() const
     config.nCores = m_count;
     config.profile = xfrm::CostProfile::Load(m_profile);
     config.queues.ringSize = m_ringSize;
-    config.queues.affinity = ParseList(m_affinity, "queue affinity");
+    config.queues.affinity = xfrm::ParseNumbers(m_affinity, "queue affinity");
     config.queues.rss.nQueues = m_queues;
-    config.queues.rss.key = ParseKey(m_hashKey);
-    config.queues.rss.table = ParseList(m_table, "RSS indirection table");
+    config.queues.rss.key = xfrm::ParseRssKey(m_hashKey);
+    config.queues.rss.table = xfrm::ParseNumbers(m_table, "RSS indirection table");
     config.queues.rss.usesUdpPorts = m_usesUdpPorts;
     config.queues.rss.usesSpi = m_usesSpi;
     config.queues.delay = m_delay;
     config.queues.nFrames = m_frames;
-    config.queues.steering = ParseList(m_steering, "steering cores");
+    config.queues.steering = xfrm::ParseNumbers(m_steering, "steering cores");
     config.limits.weight = m_weight;
     config.limits.maxBacklog = m_backlog;
     config.locks = xfrm::LockPreset::Find(m_locks);

@@ -43,10 +43,15 @@ TakeHost(const IpAddress& first, uint8_t prefix, uint64_t& number)
 
 } // namespace
 
-FlowSpace::FlowSpace(std::vector<FlowBlock> blocks, int32_t oif)
+FlowSpace::FlowSpace(std::vector<FlowBlock> blocks, int32_t oif, std::vector<Flow> listed)
     : m_blocks(std::move(blocks)),
-      m_oif(oif)
+      m_oif(oif),
+      m_listed(std::move(listed))
 {
+    for (Flow& flow : m_listed)
+    {
+        flow.common.oif = oif;
+    }
     if (m_blocks.empty())
     {
         throw std::invalid_argument("no blocks of flows: must be one or more");
@@ -86,6 +91,10 @@ FlowSpace::MakeFlowOf(const FlowBlock& block, uint64_t number) const
 Flow
 FlowSpace::MakeFlow(uint32_t number) const
 {
+    if (number < m_listed.size())
+    {
+        return m_listed[number];
+    }
     const size_t nBlocks = m_blocks.size();
     const size_t wanted = number % nBlocks;
     const FlowBlock& block = m_blocks[wanted];

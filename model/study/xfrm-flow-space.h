@@ -9,7 +9,9 @@
 #include "ns3/xfrm-ipsec.h"
 #include "ns3/xfrm-rss.h"
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace ns3::xfrm
@@ -25,6 +27,7 @@ struct FlowBlock
     uint8_t proto{PROTO_UDP};       //!< protocol
     uint16_t sourcePort{1024};      //!< source port of the first flow
     uint16_t destinationPort{4096}; //!< destination port of the first flow
+    bool isUniform{false};          //!< no policy or state tells its flows apart
 };
 
 /**
@@ -41,9 +44,10 @@ class FlowSpace
     /**
      * @param blocks blocks of flows, at least one
      * @param oif index of the device that they leave by
+     * @param listed flows 0, 1, ... if they are to be others; their device is oif, too
      * @throws std::invalid_argument without blocks, or for a prefix that is too long
      */
-    FlowSpace(std::vector<FlowBlock> blocks, int32_t oif);
+    FlowSpace(std::vector<FlowBlock> blocks, int32_t oif, std::vector<Flow> listed = {});
 
     /**
      * @brief Choose only such flows of block b whose queue is b modulo the number of blocks.
@@ -58,6 +62,21 @@ class FlowSpace
     /// @param number of a flow @return the flow, as a forwarded packet has it
     Flow MakeFlow(uint32_t number) const;
 
+    /// @return blocks of flows
+    size_t GetBlocks() const
+    {
+        return m_blocks.size();
+    }
+
+    /// @param number of a flow @return number of its block, if no policy or state tells the flows
+    ///         of that apart
+    std::optional<size_t> FindUniformBlock(uint32_t number) const
+    {
+        const size_t block = number % m_blocks.size();
+        const bool isUniform = number >= m_listed.size() && m_blocks[block].isUniform;
+        return isUniform ? std::optional(block) : std::nullopt;
+    }
+
     /// @param flow a flow @return a packet of it, as a network card sees it
     static RssPacket DescribeForRss(const Flow& flow);
 
@@ -66,6 +85,7 @@ class FlowSpace
 
     std::vector<FlowBlock> m_blocks; //!< blocks of flows
     int32_t m_oif;                   //!< device that they leave by
+    std::vector<Flow> m_listed;      //!< the first flows, if they are no block's
     std::vector<Rss> m_rss;          //!< what queues are chosen by, none or one
 };
 

@@ -20,8 +20,10 @@ namespace ns3::xfrm
 namespace
 {
 
-constexpr size_t BATCH{256};     //!< packets made at a time
-constexpr size_t AHEAD{12};      //!< packets whose records are fetched before their turn
+constexpr size_t BATCH{2048}; //!< packets made at a time
+constexpr size_t AHEAD{
+    16}; //!< packets before whose turn what a search reads is fetched, and before
+         //!< half of which what every lookup reads is
 constexpr size_t ASKING{100000}; //!< packets between two questions whether to go on
 
 /// @return the same @throws std::invalid_argument naming the value that is out of range
@@ -67,6 +69,7 @@ class LookupStudy::Host
 
     StudyResult Run(const std::function<bool(double share)>& goOn);
     bool Advance(int64_t end, uint64_t nMost);
+    void ReadAhead();
 
     void TakeDown(CpuId cpu);
     void BringUp(CpuId cpu);
@@ -153,6 +156,9 @@ LookupStudy::Host::Host(const StudyConfig& config, LookupStudy& study)
     {
         m_classes.push_back({.name = info.name});
     }
+    m_host.SetEnqueue([this](const StudyHost::Handed& job) {
+        m_engine.Enqueue(job.cpu, job.context, job.job, job.at);
+    });
     m_host.GetNamespace().SetTimerListener([this] { m_isTimerNew = true; });
     for (size_t i = 0; i < config.events.size(); ++i)
     {
@@ -177,6 +183,7 @@ LookupStudy::Host::AddQueues(const StudyConfig& config)
         settings.nFrames = config.queues.nFrames;
         settings.steering = config.queues.steering;
         m_queues.push_back(m_engine.AddQueue(settings));
+        m_host.NoteQueue(queue, settings.cpu);
     }
 }
 
@@ -199,9 +206,12 @@ LookupStudy::Host::GetNextAppointment() const
 void
 LookupStudy::Host::KeepNext()
 {
-    for (const StudyHost::Handed& job : m_host.TakeHanded())
+    if (m_host.HasHanded())
     {
-        Add(job.at, Appointment::Kind::Job, 0, job);
+        for (const StudyHost::Handed& job : m_host.TakeHanded())
+        {
+            Add(job.at, Appointment::Kind::Job, 0, job);
+        }
     }
     if (m_isTimerNew)
     {
@@ -254,14 +264,14 @@ LookupStudy::Host::RunUntil(int64_t time)
         {
             break;
         }
-        if (m_next <= core)
-        {
-            Keep();
-        }
-        else
+        if (core <= m_next)
         {
             m_now = core;
             m_engine.RunDue(core);
+        }
+        else
+        {
+            Keep();
         }
         KeepNext();
     }
@@ -289,6 +299,18 @@ LookupStudy::Host::Arrive(const Arrival& arrival)
     }
 }
 
+/// Have fetched what the next packets' lookups read.
+inline void
+LookupStudy::Host::ReadAhead()
+{
+    const auto getFlow = [&](size_t nAhead) {
+        return m_arrivals[std::min(m_nextArrival + nAhead, m_nArrivals - 1)].flow;
+    };
+    m_host.PrefetchFlow(getFlow(3 * AHEAD));
+    m_host.PrefetchKey(getFlow(2 * AHEAD));
+    m_host.PrefetchChain(getFlow(AHEAD));
+}
+
 /**
  * @brief Go on to a time.
  * @param end the time [ns] @param nMost packets to let arrive at most
@@ -310,7 +332,7 @@ LookupStudy::Host::Advance(int64_t end, uint64_t nMost)
             m_now = end;
             return true;
         }
-        m_host.Prefetch(m_arrivals[std::min(m_nextArrival + AHEAD, m_nArrivals - 1)].flow);
+        ReadAhead();
         Arrive(m_arrivals[m_nextArrival]);
     }
     return false;
@@ -349,7 +371,7 @@ LookupStudy::Host::Total() const
     Namespace& net = const_cast<StudyHost&>(m_host).GetNamespace();
     for (CpuId cpu = 0; cpu < m_config.nCores; ++cpu)
     {
-        const CoreFigures& figures = m_engine.GetFigures(cpu);
+        const CoreCounts& figures = m_engine.GetCounts(cpu);
         sum.nCarried += m_host.GetVerdicts(cpu).GetCarried();
         sum.cache += m_host.GetWork(cpu).cache;
         sum.busyTime += NanoSeconds(figures.busyNs);
@@ -367,7 +389,7 @@ LookupStudy::Host::Sample()
     TimeHistogram latency;
     for (CpuId cpu = 0; cpu < m_config.nCores; ++cpu)
     {
-        latency += m_engine.GetFigures(cpu).latency;
+        m_engine.AddLatency(cpu, latency);
     }
     const StudyRow sum = Total();
     StudyRow row = sum;

@@ -57,15 +57,19 @@ struct StudyConfig
     ReceiveQueues::Config queues{MakeQueuePerCore()}; //!< receive queues of its device
     Namespace::Config net{};                          //!< its namespace; CPUs are its cores
     StudyPolicies policies{};                         //!< its policies and states, and flows
-    bool hasOwnQueues{false};          //!< flows of a policy arrive in queues of its own
-    int32_t oif{StudyRoutes::DEVICE};  //!< index of the device that flows leave by
-    uint32_t mtu{1500};                //!< of that device [bytes]
-    StudyWork work{StudyWork::Lookup}; //!< what is done for a packet
-    TrafficConfig traffic{};           //!< what arrives
-    Time duration{Seconds(10)};        //!< simulated time
-    Time interval{Seconds(1)};         //!< between the rows of the time series
-    Time workDelay{MicroSeconds(10)};  //!< between a request for work and its start
-    std::vector<StudyEvent> events{};  //!< what happens to it
+    bool hasOwnQueues{false};             //!< flows of a policy arrive in queues of its own
+    int32_t oif{StudyRoutes::DEVICE};     //!< index of the device that flows leave by
+    KeyLayout layout{KeyLayout::Linux41}; //!< of flow keys
+    uint32_t mtu{1500};                   //!< of that device [bytes]
+    StudyWork work{StudyWork::Lookup};    //!< what is done for a packet
+    TrafficConfig traffic{};              //!< what arrives
+    Time duration{Seconds(10)};           //!< simulated time
+    Time interval{Seconds(1)};            //!< between the rows of the time series
+    Time workDelay{MicroSeconds(10)};     //!< between a request for work and its start
+    std::vector<StudyEvent> events{};     //!< what happens to it
+
+    /// source of the flow caches' hash seeds and of SPIs; empty: random numbers by traffic.seed
+    std::function<uint32_t()> drawSeed{};
 };
 
 /**

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 namespace ns3::xfrm
 {
@@ -42,19 +43,23 @@ StudyHost::StudyHost(const StudyConfig& config, uint32_t nKnown)
       m_steeringNs(std::llround(m_profile.GetContention().steer)),
       m_workDelayNs(config.workDelay.GetNanoSeconds()),
       m_rss(MakeRssConfig(config)),
-      m_space(config.policies.blocks, config.oif),
+      m_space(config.policies.blocks, config.oif, config.policies.flows),
       m_routes(config.mtu),
       m_random(config.traffic.seed, HOST_STREAM),
-      m_net(MakeNetConfig(config),
-            m_routes,
-            m_indexes,
-            [this] { return static_cast<uint32_t>(m_random() >> 32); }),
-      m_lookup(m_net, m_routes, m_space),
+      m_net(
+          MakeNetConfig(config),
+          m_routes,
+          m_indexes,
+          config.drawSeed ? config.drawSeed
+                          : [this] { return static_cast<uint32_t>(m_random() >> 32); }),
+      m_cache(m_net.GetCache()),
+      m_lookup(m_net, m_routes, m_space, config.layout),
       m_check(m_net),
       m_output(m_net),
       m_locks(config.locks, m_profile.GetContention()),
       m_planner(m_profile, m_locks),
       m_states(config.policies.states),
+      m_cpus(m_rss.GetQueues()),
       m_cores(config.nCores)
 {
     if (config.hasOwnQueues)
@@ -66,7 +71,7 @@ StudyHost::StudyHost(const StudyConfig& config, uint32_t nKnown)
     for (uint32_t number = 0; number < nKnown; ++number)
     {
         const Flow flow = m_space.MakeFlow(number);
-        m_net.GetCache().Intern(flow.MakeKey(Direction::Out).View());
+        m_net.GetCache().Intern(flow.MakeKey(Direction::Out, config.layout).View());
         const Place place = FindPlace(flow);
         m_flows.push_back({.hash = place.hash, .queue = place.queue});
     }
@@ -138,6 +143,80 @@ StudyHost::MakePlan(std::vector<Plan>& plans,
     return leadNs;
 }
 
+std::optional<StudyHost::Hit>
+StudyHost::TryHit(CpuId cpu, uint32_t flow, int64_t now)
+{
+    if (flow >= m_flows.size())
+    {
+        return std::nullopt;
+    }
+    const auto lookup = m_net.GetCache().GetTable(cpu).TryHit(static_cast<FlowId>(flow));
+    if (!lookup)
+    {
+        return std::nullopt;
+    }
+    const DecisionId id = m_flows[flow].decision;
+    const KnownDecision& known = m_lookup.Get(id);
+    if (!known.IsQuiet())
+    {
+        return std::nullopt;
+    }
+    m_quick[id].lastUsedNs = now;
+    return Hit{id, *lookup};
+}
+
+int64_t
+StudyHost::PlanHit(const Hit& hit, std::vector<LockedStretch>& stretches)
+{
+    if (const Plan* plan = FindPlan(GetPlans(hit.id).hits, hit.lookup.nCompared))
+    {
+        stretches = plan->stretches;
+        return plan->leadNs;
+    }
+    Work work;
+    AddHit(hit, work);
+    return MakePlan(GetPlans(hit.id).hits, work, stretches);
+}
+
+const StudyHost::Plan*
+StudyHost::FindPlan(const std::vector<Plan>& plans, uint64_t nCompared)
+{
+    return nCompared < plans.size() && plans[nCompared].leadNs >= 0 ? &plans[nCompared] : nullptr;
+}
+
+StudyHost::Plans&
+StudyHost::GetPlans(DecisionId id)
+{
+    if (m_plans.size() <= id)
+    {
+        m_plans.resize(m_lookup.GetSize());
+    }
+    return m_plans[id];
+}
+
+/// Look up a flow whose quickest way is not known.
+int64_t
+StudyHost::LookUpFully(CpuId cpu, uint32_t flow, int64_t now, std::vector<LockedStretch>& stretches)
+{
+    const auto hit = TryHit(cpu, flow, now);
+    if (!hit)
+    {
+        return LookUpSlowly(cpu, flow, now, stretches);
+    }
+    QuickDecision& quick = m_quick[hit->id];
+    Core& core = m_cores[cpu];
+    ++core.nHits;
+    core.nPlain += quick.isPlain ? 1 : 0;
+    core.nCompared += hit->lookup.nCompared;
+    core.nHashedWords += hit->lookup.nHashedWords;
+    const int64_t ns = PlanHit(*hit, stretches);
+    if (stretches.empty() && ns <= INT32_MAX && hit->lookup.nCompared < QuickDecision::N_TIMES)
+    {
+        quick.hitNs[hit->lookup.nCompared] = static_cast<int32_t>(ns);
+    }
+    return ns;
+}
+
 /// Plan a lookup that added an entry for a decision that was remembered, and did nothing else.
 int64_t
 StudyHost::PlanMiss(DecisionId id, const CacheWork& cache, std::vector<LockedStretch>& stretches)
@@ -164,6 +243,11 @@ StudyHost::Decide(CpuId cpu, uint32_t flow, const Context& context)
     DecisionId& last = m_flows[flow].decision;
     StudyLookup::Answer answer = m_lookup.Decide(static_cast<FlowId>(flow), last, context);
     last = answer.known;
+    while (m_quick.size() < m_lookup.GetSize())
+    {
+        const KnownDecision& known = m_lookup.Get(static_cast<DecisionId>(m_quick.size()));
+        m_quick.emplace_back().isPlain = known.decision.verdict == OutputVerdict::Plain;
+    }
     return answer;
 }
 
@@ -341,7 +425,8 @@ StudyHost::HandOutShares(CpuId cpu, Work& work)
         const uint32_t number = m_freeShares.back();
         m_freeShares.pop_back();
         m_shares[number] = share;
-        m_leaving.push_back({other, JobContext::Softirq, {number, StudyJob::Kind::Flush, 0}, 0});
+        m_cores[cpu].leaving.push_back(
+            {other, JobContext::Softirq, {number, StudyJob::Kind::Flush, 0}, 0});
     }
 }
 
@@ -356,14 +441,13 @@ StudyHost::AddHit(const Hit& hit, Work& work)
 }
 
 void
-StudyHost::End(CpuId /*cpu*/, const Job& /*job*/, int64_t now)
+StudyHost::End(CpuId cpu, const Job& /*job*/, int64_t now)
 {
-    for (Handed& share : m_leaving)
+    for (Handed& share : std::exchange(m_cores[cpu].leaving, {}))
     {
         share.at = now;
-        m_handed.push_back(share);
+        m_enqueue(share);
     }
-    m_leaving.clear();
 }
 
 void
@@ -376,6 +460,16 @@ StudyHost::NoteWanted(int64_t now)
                             {static_cast<uint32_t>(wanted.item), StudyJob::Kind::Work, 0},
                             now + m_workDelayNs});
     }
+}
+
+void
+StudyHost::NoteUse()
+{
+    for (DecisionId id = 0; id < m_quick.size(); ++id)
+    {
+        m_lookup.Get(id).lastUsedNs = m_quick[id].lastUsedNs;
+    }
+    m_lookup.NoteUse();
 }
 
 void

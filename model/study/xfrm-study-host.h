@@ -8,11 +8,15 @@
 #include "xfrm-lookup-study.h"
 #include "xfrm-study-lookup.h"
 
+#include "ns3/xfrm-huge-page-allocator.h"
 #include "ns3/xfrm-job-planner.h"
 #include "ns3/xfrm-output.h"
 #include "ns3/xfrm-policy-check.h"
 
+#include <array>
 #include <cstdint>
+#include <functional>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -106,17 +110,42 @@ class StudyHost
         return FindPlace(m_space.MakeFlow(flow));
     }
 
-    /// @brief Have what a packet of a flow will read fetched.  @param flow number of the flow
-    void Prefetch(uint32_t flow)
+    /// @brief Read ahead for a packet that arrives soon: first step.
+    /// @param flow number of its flow
+    void PrefetchFlow(uint32_t flow) const
     {
         if (flow < m_flows.size())
         {
             __builtin_prefetch(&m_flows[flow]);
-            m_net.GetCache().Prefetch(static_cast<FlowId>(flow));
+            m_cache.PrefetchPlace(static_cast<FlowId>(flow));
         }
     }
 
-    /// A share of a flush that another CPU has to do, or work that is wanted.
+    /// @brief The second step, some packets later.  @param flow number of its flow
+    void PrefetchKey(uint32_t flow) const
+    {
+        if (flow < m_flows.size())
+        {
+            m_cache.PrefetchKey(static_cast<FlowId>(flow));
+        }
+    }
+
+    /// @brief The third step.  @param flow number of its flow
+    void PrefetchChain(uint32_t flow) const
+    {
+        if (flow < m_flows.size())
+        {
+            m_cache.PrefetchChain(m_cpus[m_flows[flow].queue], static_cast<FlowId>(flow));
+        }
+    }
+
+    /// @brief Packets of a queue go to a core.  @param queue the queue @param cpu the core
+    void NoteQueue(uint32_t queue, CpuId cpu)
+    {
+        m_cpus[queue] = cpu;
+    }
+
+    /// A job that comes up: a share of a flush that another CPU has to do, or work that is wanted.
     struct Handed
     {
         CpuId cpu;          //!< which CPU
@@ -125,7 +154,14 @@ class StudyHost
         int64_t at;         //!< when it arrives there [ns]
     };
 
-    /// @return jobs that came up since this was last called, in order
+    /// @brief Say where jobs go that come up at the end of others.
+    /// @param enqueue gives a job to its core, now
+    void SetEnqueue(std::function<void(const Handed& job)> enqueue)
+    {
+        m_enqueue = std::move(enqueue);
+    }
+
+    /// @return work that was asked for since this was last called, in order
     std::vector<Handed> TakeHanded()
     {
         return std::exchange(m_handed, {});
@@ -160,9 +196,13 @@ class StudyHost
     void Rekey(size_t index, int64_t now);
 
     /// @param cpu a core @return what packets came to that it began with
-    const VerdictCounts& GetVerdicts(CpuId cpu) const
+    VerdictCounts GetVerdicts(CpuId cpu) const
     {
-        return m_cores[cpu].verdicts;
+        const Core& core = m_cores[cpu];
+        VerdictCounts verdicts = core.verdicts;
+        verdicts.nPlain += core.nPlain;
+        verdicts.nTransformed += core.nHits - core.nPlain;
+        return verdicts;
     }
 
     /// @param cpu a core @return what was done in its jobs
@@ -175,10 +215,7 @@ class StudyHost
     }
 
     /// @brief Bring what policies know of their use up to date.
-    void NoteUse()
-    {
-        m_lookup.NoteUse();
-    }
+    void NoteUse();
 
     /// @return receive-side scaling of its device
     const Rss& GetRss() const
@@ -214,11 +251,24 @@ class StudyHost
     /// What a core did.  Hits of lookups alone are counted apart, which is quicker.
     struct Core
     {
-        uint64_t nHits{0};        //!< such hits
-        uint64_t nCompared{0};    //!< entries that they compared
-        uint64_t nHashedWords{0}; //!< words that they hashed
-        Work work;                //!< all else
-        VerdictCounts verdicts;   //!< of packets
+        uint64_t nHits{0};           //!< such hits
+        uint64_t nPlain{0};          //!< ... that let packets go on as they were
+        uint64_t nCompared{0};       //!< entries that they compared
+        uint64_t nHashedWords{0};    //!< words that they hashed
+        Work work;                   //!< all else
+        VerdictCounts verdicts;      //!< of packets
+        std::vector<Handed> leaving; //!< shares of the flush that runs here, until it ends
+    };
+
+    /// What the quickest hits need of a known decision.
+    struct QuickDecision
+    {
+        static constexpr uint32_t N_TIMES{12}; //!< times kept
+
+        int64_t lastUsedNs{-1};               //!< when its policies were last used [ns]
+        bool isPlain{false};                  //!< packets go on as they were
+        std::array<int32_t, N_TIMES> hitNs{}; //!< how long a hit takes, by entries compared, 0 not
+                                              //!< known, or it is not to be had so easily [ns]
     };
 
     /// A quick hit: the decision, and its work.
@@ -231,6 +281,10 @@ class StudyHost
     static void AddHit(const Hit& hit, Work& work);
     std::optional<Hit> TryHit(CpuId cpu, uint32_t flow, int64_t now);
     int64_t LookUp(CpuId cpu, uint32_t flow, int64_t now, std::vector<LockedStretch>& stretches);
+    int64_t LookUpFully(CpuId cpu,
+                        uint32_t flow,
+                        int64_t now,
+                        std::vector<LockedStretch>& stretches);
     int64_t LookUpSlowly(CpuId cpu,
                          uint32_t flow,
                          int64_t now,
@@ -252,97 +306,57 @@ class StudyHost
     Place FindPlace(const Flow& flow) const;
     Plans& GetPlans(DecisionId id);
 
-    StudyWork m_work;                   //!< what is done for a packet
-    CostProfile m_profile;              //!< what work costs
-    int64_t m_steeringNs;               //!< time to hand a packet to another core [ns]
-    int64_t m_workDelayNs;              //!< between a request for work and its start [ns]
-    Rss m_rss;                          //!< receive queues of packets
-    FlowSpace m_space;                  //!< what flows are
-    StudyRoutes m_routes;               //!< routes
-    PolicyIndexGenerator m_indexes;     //!< indexes of policies
-    FastRandom m_random;                //!< hash seeds and SPIs
-    Namespace m_net;                    //!< the namespace
-    StudyLookup m_lookup;               //!< output decisions
-    PolicyCheck m_check;                //!< checks of forwarded packets
-    Output m_output;                    //!< transformations
-    LockTable m_locks;                  //!< locks of jobs
-    JobPlanner m_planner;               //!< says how long jobs take
-    std::vector<StateConfig> m_states;  //!< states of the configuration, as they are now
-    std::vector<FlowRecord> m_flows;    //!< known flows, by number
+    StudyWork m_work;                  //!< what is done for a packet
+    CostProfile m_profile;             //!< what work costs
+    int64_t m_steeringNs;              //!< time to hand a packet to another core [ns]
+    int64_t m_workDelayNs;             //!< between a request for work and its start [ns]
+    Rss m_rss;                         //!< receive queues of packets
+    FlowSpace m_space;                 //!< what flows are
+    StudyRoutes m_routes;              //!< routes
+    PolicyIndexGenerator m_indexes;    //!< indexes of policies
+    FastRandom m_random;               //!< hash seeds and SPIs
+    Namespace m_net;                   //!< the namespace
+    FlowCache& m_cache;                //!< its flow cache
+    StudyLookup m_lookup;              //!< output decisions
+    PolicyCheck m_check;               //!< checks of forwarded packets
+    Output m_output;                   //!< transformations
+    LockTable m_locks;                 //!< locks of jobs
+    JobPlanner m_planner;              //!< says how long jobs take
+    std::vector<StateConfig> m_states; //!< states of the configuration, as they are now
+    std::vector<FlowRecord, HugePageAllocator<FlowRecord>> m_flows; //!< known flows, by number
+    std::vector<CpuId> m_cpus;          //!< core that most packets of a queue are looked up on
     std::vector<Plans> m_plans;         //!< by decision
+    std::vector<QuickDecision> m_quick; //!< the same
     std::vector<Core> m_cores;          //!< by number
     std::vector<Handed> m_handed;       //!< see TakeHanded()
     std::vector<CacheWork> m_shares;    //!< shares of flushes that are to be done, by number
     std::vector<uint32_t> m_freeShares; //!< numbers that are not in use
-    std::vector<Handed> m_leaving;      //!< shares of the work items that run, until those end
-    int64_t m_longestShrink{0};         //!< see TakeLongestShrink() [ns]
+    std::function<void(const Handed& job)> m_enqueue; //!< see SetEnqueue()
+    int64_t m_longestShrink{0};                       //!< see TakeLongestShrink() [ns]
 };
-
-inline std::optional<StudyHost::Hit>
-StudyHost::TryHit(CpuId cpu, uint32_t flow, int64_t now)
-{
-    if (flow >= m_flows.size())
-    {
-        return std::nullopt;
-    }
-    const auto lookup = m_net.GetCache().GetTable(cpu).TryHit(static_cast<FlowId>(flow));
-    if (!lookup)
-    {
-        return std::nullopt;
-    }
-    const DecisionId id = m_flows[flow].decision;
-    KnownDecision& known = m_lookup.Get(id);
-    if (!known.IsQuiet())
-    {
-        return std::nullopt;
-    }
-    known.lastUsedNs = now;
-    return Hit{id, *lookup};
-}
-
-inline int64_t
-StudyHost::PlanHit(const Hit& hit, std::vector<LockedStretch>& stretches)
-{
-    if (const Plan* plan = FindPlan(GetPlans(hit.id).hits, hit.lookup.nCompared))
-    {
-        stretches = plan->stretches;
-        return plan->leadNs;
-    }
-    Work work;
-    AddHit(hit, work);
-    return MakePlan(GetPlans(hit.id).hits, work, stretches);
-}
 
 inline int64_t
 StudyHost::LookUp(CpuId cpu, uint32_t flow, int64_t now, std::vector<LockedStretch>& stretches)
 {
-    if (const auto hit = TryHit(cpu, flow, now))
+    if (flow < m_flows.size())
     {
-        Core& core = m_cores[cpu];
-        ++core.nHits;
-        core.nCompared += hit->lookup.nCompared;
-        core.nHashedWords += hit->lookup.nHashedWords;
-        const bool isPlain = m_lookup.Get(hit->id).decision.verdict == OutputVerdict::Plain;
-        ++(isPlain ? core.verdicts.nPlain : core.verdicts.nTransformed);
-        return PlanHit(*hit, stretches);
+        const auto hit = m_cache.GetTable(cpu).TryHit(static_cast<FlowId>(flow));
+        if (hit && hit->nCompared < QuickDecision::N_TIMES)
+        {
+            QuickDecision& quick = m_quick[m_flows[flow].decision];
+            if (const int32_t ns = quick.hitNs[hit->nCompared])
+            {
+                Core& core = m_cores[cpu];
+                ++core.nHits;
+                core.nPlain += quick.isPlain ? 1 : 0;
+                core.nCompared += hit->nCompared;
+                core.nHashedWords += hit->nHashedWords;
+                quick.lastUsedNs = now;
+                return ns;
+            }
+        }
     }
-    return LookUpSlowly(cpu, flow, now, stretches);
-}
-
-inline const StudyHost::Plan*
-StudyHost::FindPlan(const std::vector<Plan>& plans, uint64_t nCompared)
-{
-    return nCompared < plans.size() && plans[nCompared].leadNs >= 0 ? &plans[nCompared] : nullptr;
-}
-
-inline StudyHost::Plans&
-StudyHost::GetPlans(DecisionId id)
-{
-    if (m_plans.size() <= id)
-    {
-        m_plans.resize(m_lookup.GetSize());
-    }
-    return m_plans[id];
+    return LookUpFully(cpu, flow, now, stretches);
 }
 
 } // namespace ns3::xfrm

@@ -44,23 +44,19 @@ MakeIndex(const Ptr<Bundle>& bundle)
 class StudyLookup::BundleShare final : public CacheObject
 {
   public:
-    BundleShare(const Ptr<Bundle>& bundle, const Ptr<DstAccount>& account, DecisionId known)
-        : m_bundle(bundle),
-          m_account(account),
-          m_known(known)
+    /// @param owner takes it back
+    explicit BundleShare(StudyLookup& owner)
+        : m_owner(owner)
     {
     }
 
-    ~BundleShare() override
+    /// @brief Begin to serve.  @param bundle whose share it is, its dsts allocated
+    /// @param known what it comes to
+    void Take(const Ptr<Bundle>& bundle, DecisionId known)
     {
-        m_account->Free(
-            m_bundle->IsDummy() ? 1U : static_cast<uint32_t>(m_bundle->GetElements().size()));
+        m_bundle = bundle;
+        m_known = known;
     }
-
-    BundleShare(const BundleShare&) = delete;
-    BundleShare& operator=(const BundleShare&) = delete;
-    BundleShare(BundleShare&&) = delete;
-    BundleShare& operator=(BundleShare&&) = delete;
 
     const Ptr<Bundle>& GetBundle() const
     {
@@ -89,35 +85,50 @@ class StudyLookup::BundleShare final : public CacheObject
 
     void Delete() override
     {
-        delete this;
+        m_owner.TakeBack(*this);
     }
 
   private:
-    Ptr<Bundle> m_bundle;      //!< the bundle
-    Ptr<DstAccount> m_account; //!< where its dsts are counted
-    DecisionId m_known;        //!< what it comes to
+    StudyLookup& m_owner;            //!< takes it back
+    Ptr<Bundle> m_bundle;            //!< the bundle
+    DecisionId m_known{NO_DECISION}; //!< what it comes to
 };
 
-StudyLookup::StudyLookup(Namespace& net, StudyRoutes& routes, const FlowSpace& space)
+StudyLookup::StudyLookup(Namespace& net,
+                         StudyRoutes& routes,
+                         const FlowSpace& space,
+                         KeyLayout layout)
     : m_net(net),
       m_routes(routes),
       m_space(space),
-      m_lookup(net)
+      m_layout(layout),
+      m_lookup(net),
+      m_ofBlocks(space.GetBlocks(), NO_DECISION)
 {
 }
 
-StudyLookup::~StudyLookup() = default;
+StudyLookup::~StudyLookup()
+{
+    m_net.GetCache().DeleteAll();
+}
 
 StudyLookup::Answer
 StudyLookup::Decide(FlowId flow, DecisionId last, const Context& context)
 {
-    return Ask(flow, static_cast<uint32_t>(flow), last, context);
+    const auto number = static_cast<uint32_t>(flow);
+    return m_net.GetKernel().memory == LookupMemory::FlowCache ? Ask(flow, number, last, context)
+                                                               : Decide(number, context);
 }
 
 StudyLookup::Answer
 StudyLookup::Decide(uint32_t number, const Context& context)
 {
-    const FlowKey key = m_space.MakeFlow(number).MakeKey(Direction::Out);
+    const Flow flow = m_space.MakeFlow(number);
+    if (m_net.GetKernel().memory != LookupMemory::FlowCache)
+    {
+        return {.decision = m_lookup.DecideForwarded(&flow, m_routes.GetRoute(), context)};
+    }
+    const FlowKey key = flow.MakeKey(Direction::Out, m_layout);
     return Ask(key.View(), number, NO_DECISION, context);
 }
 
@@ -166,11 +177,12 @@ StudyLookup::Resolve(CacheObject* old,
                      const Context& context,
                      Found& found)
 {
-    if (!old && last != NO_DECISION && m_known[last].revision == m_net.GetRevision())
+    const DecisionId recalled = old ? NO_DECISION : Recall(number, last);
+    if (recalled != NO_DECISION)
     {
-        if (const std::optional<Resolution> repeated = Repeat(last, context))
+        if (const std::optional<Resolution> repeated = Repeat(recalled, context))
         {
-            found = {.known = last, .isRepeated = true};
+            found = {.known = recalled, .isRepeated = true};
             return *repeated;
         }
     }
@@ -188,13 +200,35 @@ StudyLookup::Resolve(CacheObject* old,
         found.known = refused->GetKnown();
         return {old, 0, resolved.bundle->IsOkUntilChange()};
     }
-    delete refused;
+    if (refused)
+    {
+        TakeBack(*refused);
+    }
     if (resolved.error != 0)
     {
         return {nullptr, resolved.error};
     }
     found.known = Remember(resolved.bundle, work, revision);
+    if (const std::optional<size_t> block = m_space.FindUniformBlock(number))
+    {
+        m_ofBlocks[*block] = found.known;
+    }
     return Share(found.known);
+}
+
+/// @return what resolving a flow would come to again; NO_DECISION if that is not known
+DecisionId
+StudyLookup::Recall(uint32_t number, DecisionId last) const
+{
+    const auto isCurrent = [&](DecisionId id) {
+        return id != NO_DECISION && m_known[id].revision == m_net.GetRevision();
+    };
+    if (isCurrent(last))
+    {
+        return last;
+    }
+    const std::optional<size_t> block = m_space.FindUniformBlock(number);
+    return block && isCurrent(m_ofBlocks[*block]) ? m_ofBlocks[*block] : NO_DECISION;
 }
 
 std::optional<Resolution>
@@ -218,14 +252,36 @@ StudyLookup::Repeat(DecisionId id, const Context& context)
 Resolution
 StudyLookup::Share(DecisionId id)
 {
-    const Ptr<Bundle>& bundle = m_known[id].decision.bundle;
+    KnownDecision& known = m_known[id];
+    const Ptr<Bundle>& bundle = known.decision.bundle;
     if (!bundle)
     {
         return {};
     }
-    return {new BundleShare(bundle, m_net.GetBundles().GetAccount(), id),
-            0,
-            bundle->IsOkUntilChange()};
+    if (known.checkedIn != m_net.GetRevision())
+    {
+        known.checkedIn = m_net.GetRevision();
+        known.isLasting = bundle->IsOkUntilChange();
+        known.isServing = bundle->Get() == Consent::UntilChange;
+    }
+    if (m_free.empty())
+    {
+        m_free.push_back(&m_shares.emplace_back(*this));
+    }
+    BundleShare* const share = m_free.back();
+    m_free.pop_back();
+    share->Take(bundle, id);
+    return {.object = share,
+            .isValidUntilChange = known.isLasting,
+            .servesUntilChange = known.isServing};
+}
+
+/// A share has served: its dsts are free.
+void
+StudyLookup::TakeBack(BundleShare& share)
+{
+    m_net.GetBundles().GetAccount()->Free(m_known[share.GetKnown()].nDsts);
+    m_free.push_back(&share);
 }
 
 DecisionId
@@ -246,6 +302,7 @@ StudyLookup::Remember(const Ptr<Bundle>& bundle, const Work& work, uint64_t revi
     KnownDecision& known = m_known[id];
     known.work = work;
     known.revision = revision;
+    known.checkedIn = UINT64_MAX;
     known.decision.bundle = bundle;
     known.decision.verdict = OutputVerdict::Plain;
     if (bundle)

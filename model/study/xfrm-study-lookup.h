@@ -32,11 +32,14 @@ inline constexpr DecisionId NO_DECISION{UINT32_MAX}; //!< none yet
 /// What output came to for some flows, and what it took to find out.
 struct KnownDecision
 {
-    OutputDecision decision; //!< what to do; its bundle is the one that all share
-    uint64_t revision{0};    //!< of the namespace, in which resolving gives the same again
-    Work work;               //!< of the resolver
-    uint32_t nDsts{0};       //!< dsts of a bundle like this
-    int64_t lastUsedNs{-1};  //!< when its policies were last used, -1 never [ns]
+    OutputDecision decision;        //!< what to do; its bundle is the one that all share
+    uint64_t revision{0};           //!< of the namespace, in which resolving gives the same again
+    Work work;                      //!< of the resolver
+    uint32_t nDsts{0};              //!< dsts of a bundle like this
+    uint64_t checkedIn{UINT64_MAX}; //!< revision in which the following was found out
+    bool isLasting{false};          //!< the bundle is valid until something changes
+    bool isServing{false};          //!< ... and serves
+    int64_t lastUsedNs{-1};         //!< when its policies were last used, -1 never [ns]
 
     /// Nothing but its policies' use changes when it is made again.
     bool IsQuiet() const
@@ -62,9 +65,12 @@ struct KnownDecision
 class StudyLookup
 {
   public:
-    /// @param net the namespace @param routes its routes @param space what flows are
-    /// All three must outlive this.
-    StudyLookup(Namespace& net, StudyRoutes& routes, const FlowSpace& space);
+    /**
+     * @param net the namespace @param routes its routes @param space what flows are; all three must
+     *        outlive this
+     * @param layout of flow keys
+     */
+    StudyLookup(Namespace& net, StudyRoutes& routes, const FlowSpace& space, KeyLayout layout);
 
     ~StudyLookup();
     StudyLookup(const StudyLookup&) = delete;
@@ -124,15 +130,21 @@ class StudyLookup
                        DecisionId last,
                        const Context& context,
                        Found& found);
+    DecisionId Recall(uint32_t number, DecisionId last) const;
     std::optional<Resolution> Repeat(DecisionId id, const Context& context);
     DecisionId Remember(const Ptr<Bundle>& bundle, const Work& work, uint64_t revision);
     Resolution Share(DecisionId id);
+    void TakeBack(BundleShare& share);
 
-    Namespace& m_net;                  //!< the namespace
-    StudyRoutes& m_routes;             //!< its routes
-    const FlowSpace& m_space;          //!< what flows are
-    Lookup m_lookup;                   //!< judges bundles
-    std::deque<KnownDecision> m_known; //!< by number
+    Namespace& m_net;                   //!< the namespace
+    StudyRoutes& m_routes;              //!< its routes
+    const FlowSpace& m_space;           //!< what flows are
+    KeyLayout m_layout;                 //!< of flow keys
+    Lookup m_lookup;                    //!< judges bundles
+    std::deque<KnownDecision> m_known;  //!< by number
+    std::vector<DecisionId> m_ofBlocks; //!< last decision on a flow of each uniform block
+    std::deque<BundleShare> m_shares;   //!< all shares
+    std::vector<BundleShare*> m_free;   //!< those that no entry has
     /// numbers of decisions, by first policy and first state
     std::multimap<std::pair<const Policy*, const State*>, DecisionId> m_numbers;
 };

@@ -79,7 +79,8 @@ AddPolicies(const PolicyKind& kind, uint32_t count, bool hasOneState, StudyPolic
         all.blocks.push_back({.source = Ipv4Address(kind.source),
                               .sourcePrefix = kind.prefix,
                               .destination = Ipv4Address(kind.destination + i * step),
-                              .destinationPrefix = kind.prefix});
+                              .destinationPrefix = kind.prefix,
+                              .isUniform = true});
         all.policies.push_back(MakePolicy(all.blocks.back(), all.states.back()));
     }
 }

@@ -35,6 +35,7 @@ struct StudyPolicies
     std::vector<PolicyConfig> policies; //!< output policies, in the order of insertion
     std::vector<StateConfig> states;    //!< their tunnels: ESP with AES-GCM-128
     std::vector<FlowBlock> blocks;      //!< flows of each policy
+    std::vector<Flow> flows;            //!< flows 0, 1, ... if they are to be others
     bool wantsThresholds{false};        //!< prefixes of 24 bits on both sides are exact
 };
 

@@ -1,0 +1,474 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "xfrm-study-report.h"
+
+#include "xfrm-result-folder.h"
+#include "xfrm-run-report.h"
+#include "xfrm-text-table.h"
+
+#include "ns3/xfrm-ipsec.h"
+#include "ns3/xfrm-stage.h"
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+
+namespace ns3::xfrm
+{
+
+namespace
+{
+
+using Json = nlohmann::ordered_json;
+
+/// @return a count as a number of tables
+double
+N(uint64_t count)
+{
+    return static_cast<double>(count);
+}
+
+/// @return a time as a number of tables [ns]
+double
+Ns(Time time)
+{
+    return static_cast<double>(time.GetNanoSeconds());
+}
+
+/// @return hits by lookups, 0 without any
+double
+GetHitRatio(const CacheWork& cache)
+{
+    const uint64_t nLookups = cache.GetLookups();
+    return nLookups == 0 ? 0 : N(cache.nHits) / N(nLookups);
+}
+
+/// @return packets that were refused, for all reasons
+uint64_t
+CountRefused(const VerdictCounts& verdicts)
+{
+    uint64_t sum = verdicts.nHeld;
+    for (const auto& [error, count] : verdicts.nRefused)
+    {
+        sum += count;
+    }
+    return sum;
+}
+
+constexpr std::array STUDY_CORE_COLUMNS{
+    StudyCoreColumn{"offered", [](const StudyCore& c) { return N(c.nOffered); }},
+    StudyCoreColumn{"carried", [](const StudyCore& c) { return N(c.verdicts.GetCarried()); }},
+    StudyCoreColumn{"transformed", [](const StudyCore& c) { return N(c.verdicts.nTransformed); }},
+    StudyCoreColumn{"ring_drops", [](const StudyCore& c) { return N(c.nRingDropped); }},
+    StudyCoreColumn{"backlog_drops", [](const StudyCore& c) { return N(c.core.nBacklogDropped); }},
+    StudyCoreColumn{"refused", [](const StudyCore& c) { return N(CountRefused(c.verdicts)); }},
+    StudyCoreColumn{"steered", [](const StudyCore& c) { return N(c.core.nSteered); }},
+    StudyCoreColumn{"waiting", [](const StudyCore& c) { return N(c.nWaiting); }},
+    StudyCoreColumn{"queue_max", [](const StudyCore& c) { return N(c.core.maxQueue); }},
+    StudyCoreColumn{"interrupts", [](const StudyCore& c) { return N(c.nInterrupts); }},
+    StudyCoreColumn{"busy_ns", [](const StudyCore& c) { return N(c.core.busyNs); }},
+    StudyCoreColumn{"lock_wait_ns", [](const StudyCore& c) { return N(c.core.lockWaitNs); }},
+    StudyCoreColumn{"softirq_jobs", [](const StudyCore& c) { return N(c.core.nSoftirqJobs); }},
+    StudyCoreColumn{"process_jobs", [](const StudyCore& c) { return N(c.core.nProcessJobs); }},
+    StudyCoreColumn{"lookups", [](const StudyCore& c) { return N(c.work.cache.GetLookups()); }},
+    StudyCoreColumn{"hits", [](const StudyCore& c) { return N(c.work.cache.nHits); }},
+    StudyCoreColumn{"hit_ratio", [](const StudyCore& c) { return GetHitRatio(c.work.cache); }},
+    StudyCoreColumn{"negative", [](const StudyCore& c) { return N(c.work.cache.nNegative); }},
+    StudyCoreColumn{"refused_entries", [](const StudyCore& c) { return N(c.work.cache.nRefused); }},
+    StudyCoreColumn{"stale", [](const StudyCore& c) { return N(c.work.cache.nStale); }},
+    StudyCoreColumn{"misses", [](const StudyCore& c) { return N(c.work.cache.nMisses); }},
+    StudyCoreColumn{"no_buffers", [](const StudyCore& c) { return N(c.work.cache.nNoBuffers); }},
+    StudyCoreColumn{"shrinks", [](const StudyCore& c) { return N(c.work.cache.nShrinks); }},
+    StudyCoreColumn{"reseeds", [](const StudyCore& c) { return N(c.work.cache.nReseeds); }},
+    StudyCoreColumn{"evicted", [](const StudyCore& c) { return N(c.work.cache.nEvicted); }},
+    StudyCoreColumn{"flushed", [](const StudyCore& c) { return N(c.work.cache.nFlushed); }},
+    StudyCoreColumn{"entries", [](const StudyCore& c) { return N(c.cacheSize); }},
+    StudyCoreColumn{"policy_searches",
+                    [](const StudyCore& c) { return N(c.work.policy.nLookups); }},
+    StudyCoreColumn{"chains_built", [](const StudyCore& c) { return N(c.work.bundle.nBundles); }},
+    StudyCoreColumn{"latency_mean_ns", [](const StudyCore& c) { return c.core.latency.GetMean(); }},
+    StudyCoreColumn{"latency_p50_ns",
+                    [](const StudyCore& c) { return Ns(c.core.latency.GetPercentile(0.5)); }},
+    StudyCoreColumn{"latency_p90_ns",
+                    [](const StudyCore& c) { return Ns(c.core.latency.GetPercentile(0.9)); }},
+    StudyCoreColumn{"latency_p99_ns",
+                    [](const StudyCore& c) { return Ns(c.core.latency.GetPercentile(0.99)); }},
+    StudyCoreColumn{"latency_p99.9_ns",
+                    [](const StudyCore& c) { return Ns(c.core.latency.GetPercentile(0.999)); }},
+    StudyCoreColumn{"latency_p99.99_ns",
+                    [](const StudyCore& c) { return Ns(c.core.latency.GetPercentile(0.9999)); }},
+    StudyCoreColumn{"latency_p99.999_ns",
+                    [](const StudyCore& c) { return Ns(c.core.latency.GetPercentile(0.99999)); }},
+    StudyCoreColumn{"latency_max_ns",
+                    [](const StudyCore& c) { return Ns(c.core.latency.GetMax()); }},
+};
+
+constexpr std::array STUDY_ROW_COLUMNS{
+    StudyRowColumn{"time_s", [](const StudyRow& r) { return Ns(r.end) / 1e9; }},
+    StudyRowColumn{"offered", [](const StudyRow& r) { return N(r.nOffered); }},
+    StudyRowColumn{"carried", [](const StudyRow& r) { return N(r.nCarried); }},
+    StudyRowColumn{"ring_drops", [](const StudyRow& r) { return N(r.nRingDropped); }},
+    StudyRowColumn{"hit_ratio", [](const StudyRow& r) { return GetHitRatio(r.cache); }},
+    StudyRowColumn{"misses", [](const StudyRow& r) { return N(r.cache.nMisses); }},
+    StudyRowColumn{"stale", [](const StudyRow& r) { return N(r.cache.nStale); }},
+    StudyRowColumn{"no_buffers", [](const StudyRow& r) { return N(r.cache.nNoBuffers); }},
+    StudyRowColumn{"shrinks", [](const StudyRow& r) { return N(r.cache.nShrinks); }},
+    StudyRowColumn{"reseeds", [](const StudyRow& r) { return N(r.cache.nReseeds); }},
+    StudyRowColumn{"shrink_longest_ns", [](const StudyRow& r) { return Ns(r.shrinkTime); }},
+    StudyRowColumn{"entries", [](const StudyRow& r) { return N(r.nEntries); }},
+    StudyRowColumn{"garbage", [](const StudyRow& r) { return N(r.nGarbage); }},
+    StudyRowColumn{"waiting", [](const StudyRow& r) { return N(r.nWaiting); }},
+    StudyRowColumn{"busy_ns", [](const StudyRow& r) { return Ns(r.busyTime); }},
+    StudyRowColumn{"lock_wait_ns", [](const StudyRow& r) { return Ns(r.lockWait); }},
+    StudyRowColumn{"latency_p50_ns", [](const StudyRow& r) { return Ns(r.latencyP50); }},
+    StudyRowColumn{"latency_p99_ns", [](const StudyRow& r) { return Ns(r.latencyP99); }},
+    StudyRowColumn{"latency_max_ns", [](const StudyRow& r) { return Ns(r.latencyMax); }},
+};
+
+constexpr std::array<std::string_view, N_STAGES> STAGE_NAMES{"receive",
+                                                             "policy-search",
+                                                             "state-search",
+                                                             "build",
+                                                             "state-use",
+                                                             "transform",
+                                                             "collect",
+                                                             "send",
+                                                             "transmit"};
+
+/// Why packets did not go on, and how many.
+std::vector<std::pair<std::string, uint64_t>>
+ListDrops(const StudyCore& total)
+{
+    std::vector<std::pair<std::string, uint64_t>> drops{
+        {"ring full", total.nRingDropped},
+        {"backlog full", total.core.nBacklogDropped},
+        {"state awaited", total.verdicts.nHeld}};
+    for (const auto& [error, count] : total.verdicts.nRefused)
+    {
+        drops.emplace_back(error == 0 ? "policy check" : error::GetName(error), count);
+    }
+    std::erase_if(drops, [](const auto& drop) { return drop.second == 0; });
+    return drops;
+}
+
+/// @return packets a second, mean of all the time
+double
+GetRate(uint64_t n, const StudyResult& result)
+{
+    const double seconds = result.duration.GetSeconds();
+    return seconds == 0 ? 0 : N(n) / seconds;
+}
+
+/// @return times as text [us]
+std::string
+ToUs(double ns)
+{
+    return ToFixed(ns / 1e3, ns < 1e5 ? 3 : 1);
+}
+
+void
+PrintCores(const StudyResult& result, std::ostream& os)
+{
+    constexpr size_t MOST{16}; // cores in tables for people
+    os << "Cores (latency in us, from arrival to end)\n";
+    TextTable table;
+    table.AddRow({"core",
+                  "offered",
+                  "carried",
+                  "ring drops",
+                  "busy %",
+                  "locks %",
+                  "hit %",
+                  "misses",
+                  "shrinks",
+                  "re-seeds",
+                  "entries",
+                  "p50",
+                  "p99",
+                  "p99.9",
+                  "max"});
+    const auto addRow = [&](const std::string& name, const StudyCore& core, size_t nCores) {
+        const double ns = Ns(result.duration) * N(nCores);
+        table.AddRow({name,
+                      ToGrouped(core.nOffered),
+                      ToGrouped(core.verdicts.GetCarried()),
+                      ToGrouped(core.nRingDropped),
+                      ToFixed(100 * N(core.core.busyNs) / ns, 1),
+                      ToFixed(100 * N(core.core.lockWaitNs) / ns, 1),
+                      ToFixed(100 * GetHitRatio(core.work.cache), 2),
+                      ToGrouped(core.work.cache.nMisses),
+                      ToGrouped(core.work.cache.nShrinks),
+                      ToGrouped(core.work.cache.nReseeds),
+                      ToGrouped(core.cacheSize),
+                      ToUs(Ns(core.core.latency.GetPercentile(0.5))),
+                      ToUs(Ns(core.core.latency.GetPercentile(0.99))),
+                      ToUs(Ns(core.core.latency.GetPercentile(0.999))),
+                      ToUs(Ns(core.core.latency.GetMax()))});
+    };
+    for (size_t cpu = 0; cpu < std::min(result.cores.size(), MOST); ++cpu)
+    {
+        addRow(std::to_string(cpu), result.cores[cpu], 1);
+    }
+    addRow("all", result.GetTotal(), result.cores.size());
+    table.Print(os);
+    if (result.cores.size() > MOST)
+    {
+        os << "  (cores " << MOST << " to " << result.cores.size() - 1
+           << " are in --json and --out)\n\n";
+    }
+}
+
+void
+PrintLocks(const StudyResult& result, std::ostream& os)
+{
+    TextTable table;
+    table.AddRow({"lock", "taken", "contended", "wait ms", "held ms", "most waiting"});
+    bool isUsed = false;
+    for (size_t stage = 0; stage < N_STAGES; ++stage)
+    {
+        const LockFigures& lock = result.locks[stage];
+        if (lock.nTaken > 0)
+        {
+            isUsed = true;
+            table.AddRow({std::string(STAGE_NAMES[stage]),
+                          ToGrouped(lock.nTaken),
+                          ToGrouped(lock.nContended),
+                          ToFixed(N(lock.waitNs) / 1e6, 3),
+                          ToFixed(N(lock.heldNs) / 1e6, 3),
+                          std::to_string(lock.maxWaiting)});
+        }
+    }
+    if (isUsed)
+    {
+        os << "Locks, by what they are taken for\n";
+        table.Print(os);
+    }
+}
+
+void
+PrintClasses(const StudyResult& result, std::ostream& os)
+{
+    if (result.classes.size() < 2)
+    {
+        return;
+    }
+    os << "Classes of packets\n";
+    TextTable table;
+    table.AddRow({"class", "offered", "packets/s", "ring drops"});
+    for (const StudyClass& kind : result.classes)
+    {
+        table.AddRow({kind.name,
+                      ToGrouped(kind.nOffered),
+                      ToFixed(GetRate(kind.nOffered, result), 0),
+                      ToGrouped(kind.nRingDropped)});
+    }
+    table.Print(os);
+}
+
+void
+PrintSeries(const StudyResult& result, std::ostream& os)
+{
+    constexpr size_t MOST{20}; // rows in tables for people
+    const size_t step = (result.rows.size() + MOST - 1) / MOST;
+    os << "Time series" << (step > 1 ? ", each " + std::to_string(step) + "th row" : "")
+       << " (latency in us)\n";
+    TextTable table;
+    table.AddRow({"until s",
+                  "offered",
+                  "carried",
+                  "ring drops",
+                  "hit %",
+                  "misses",
+                  "stale",
+                  "shrinks",
+                  "re-seeds",
+                  "garbage",
+                  "waiting",
+                  "p50",
+                  "p99",
+                  "max"});
+    for (size_t i = step - 1; i < result.rows.size(); i += step)
+    {
+        const StudyRow& row = result.rows[i];
+        table.AddRow({ToSeconds(row.end),
+                      ToGrouped(row.nOffered),
+                      ToGrouped(row.nCarried),
+                      ToGrouped(row.nRingDropped),
+                      ToFixed(100 * GetHitRatio(row.cache), 2),
+                      ToGrouped(row.cache.nMisses),
+                      ToGrouped(row.cache.nStale),
+                      ToGrouped(row.cache.nShrinks),
+                      ToGrouped(row.cache.nReseeds),
+                      ToGrouped(row.nGarbage),
+                      ToGrouped(row.nWaiting),
+                      ToUs(Ns(row.latencyP50)),
+                      ToUs(Ns(row.latencyP99)),
+                      ToUs(Ns(row.latencyMax))});
+    }
+    table.Print(os);
+}
+
+/// @return a number as JSON: whole if it is
+Json
+ToJson(double value)
+{
+    if (value == static_cast<double>(static_cast<int64_t>(value)))
+    {
+        return static_cast<int64_t>(value);
+    }
+    return value;
+}
+
+template <class Column, class Row>
+Json
+ToJson(std::span<const Column> columns, const Row& row)
+{
+    Json json;
+    for (const Column& column : columns)
+    {
+        json[std::string(column.name)] = ToJson(column.get(row));
+    }
+    return json;
+}
+
+template <class Column, class Row>
+void
+WriteTable(std::span<const Column> columns,
+           const std::vector<Row>& rows,
+           bool isNumbered,
+           std::ostream& os)
+{
+    os << (isNumbered ? "core," : "");
+    for (const Column& column : columns)
+    {
+        os << (&column == columns.data() ? "" : ",") << column.name;
+    }
+    os << '\n';
+    for (size_t i = 0; i < rows.size(); ++i)
+    {
+        os << (isNumbered ? std::to_string(i) + "," : "");
+        for (const Column& column : columns)
+        {
+            os << (&column == columns.data() ? "" : ",") << ToJson(column.get(rows[i])).dump();
+        }
+        os << '\n';
+    }
+}
+
+} // namespace
+
+std::span<const StudyCoreColumn>
+GetStudyCoreColumns()
+{
+    return STUDY_CORE_COLUMNS;
+}
+
+std::span<const StudyRowColumn>
+GetStudyRowColumns()
+{
+    return STUDY_ROW_COLUMNS;
+}
+
+void
+PrintStudy(const StudySettings& settings, const StudyResult& result, std::ostream& os)
+{
+    const StudyCore total = result.GetTotal();
+    os << settings.kernel << " on " << settings.cores
+       << (settings.cores == 1 ? " core, " : " cores, ") << settings.profile << ", locks "
+       << settings.locks << ", " << (settings.work == "lookup" ? "lookups only" : "forwarding")
+       << ", seed " << settings.seed << "\n"
+       << ToSeconds(result.duration) << " s simulated"
+       << (result.isPartial ? " of " + ToSeconds(settings.duration) + " s: partial, it was stopped"
+                            : "")
+       << "\n\n"
+       << "Packets a second: offered " << ToFixed(GetRate(total.nOffered, result), 0)
+       << ", carried " << ToFixed(GetRate(total.verdicts.GetCarried(), result), 0) << "\n";
+    for (const auto& [reason, count] : ListDrops(total))
+    {
+        os << "  dropped, " << reason << ": " << ToGrouped(count) << "\n";
+    }
+    os << "\n";
+    PrintClasses(result, os);
+    PrintCores(result, os);
+    PrintLocks(result, os);
+    PrintSeries(result, os);
+}
+
+std::string
+MakeStudyJson(const StudySettings& settings, const StudyResult& result)
+{
+    Json config;
+    for (const Option<StudySettings>& option : GetStudyOptions())
+    {
+        if (option.kind == Option<StudySettings>::Kind::OfRun)
+        {
+            config[option.name] = option.get(settings);
+        }
+    }
+    for (const StudyList& list : GetStudyLists())
+    {
+        config[list.name] = settings.*(list.member);
+    }
+    const StudyCore total = result.GetTotal();
+    Json json{{"simulated_s", result.duration.GetSeconds()},
+              {"partial", result.isPartial},
+              {"config", config},
+              {"offered_rate", GetRate(total.nOffered, result)},
+              {"carried_rate", GetRate(total.verdicts.GetCarried(), result)},
+              {"total", ToJson(GetStudyCoreColumns(), total)}};
+    json["drops"] = Json::object();
+    for (const auto& [reason, count] : ListDrops(total))
+    {
+        json["drops"][reason] = count;
+    }
+    json["classes"] = Json::array();
+    for (const StudyClass& kind : result.classes)
+    {
+        json["classes"].push_back(
+            {{"name", kind.name}, {"offered", kind.nOffered}, {"ring_drops", kind.nRingDropped}});
+    }
+    json["cores"] = Json::array();
+    for (const StudyCore& core : result.cores)
+    {
+        json["cores"].push_back(ToJson(GetStudyCoreColumns(), core));
+    }
+    json["locks"] = Json::object();
+    for (size_t stage = 0; stage < N_STAGES; ++stage)
+    {
+        const LockFigures& lock = result.locks[stage];
+        json["locks"][std::string(STAGE_NAMES[stage])] = {{"taken", lock.nTaken},
+                                                          {"contended", lock.nContended},
+                                                          {"wait_ns", lock.waitNs},
+                                                          {"held_ns", lock.heldNs},
+                                                          {"max_waiting", lock.maxWaiting}};
+    }
+    json["series"] = Json::array();
+    for (const StudyRow& row : result.rows)
+    {
+        json["series"].push_back(ToJson(GetStudyRowColumns(), row));
+    }
+    return json.dump(2) + "\n";
+}
+
+void
+WriteStudyFiles(const StudySettings& settings,
+                const StudyResult& result,
+                const std::filesystem::path& folder)
+{
+    WriteFile(folder / "summary.json",
+              [&](std::ostream& os) { os << MakeStudyJson(settings, result); });
+    WriteFile(folder / "cores.csv",
+              [&](std::ostream& os) { WriteTable(GetStudyCoreColumns(), result.cores, true, os); });
+    WriteFile(folder / "series.csv",
+              [&](std::ostream& os) { WriteTable(GetStudyRowColumns(), result.rows, false, os); });
+    WriteFile(folder / "xfrm_stat", [&](std::ostream& os) { result.statistics.Print(os); });
+    StudySettings again = settings;
+    const std::string profile = CostProfile::GetText(settings.profile);
+    again.profile = "profile.json";
+    WriteFile(folder / again.profile, [&](std::ostream& os) { os << profile; });
+    WriteFile(folder / "config.ini", [&](std::ostream& os) { os << WriteStudySettings(again); });
+}
+
+} // namespace ns3::xfrm

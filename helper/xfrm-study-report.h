@@ -1,0 +1,71 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef XFRM_STUDY_REPORT_H
+#define XFRM_STUDY_REPORT_H
+
+/**
+ * @file
+ * @ingroup xfrm
+ * @brief What a study came to, for people and for programs.  Equal results give equal bytes.
+ */
+
+#include "xfrm-study-settings.h"
+
+#include "ns3/xfrm-study-figures.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <ostream>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace ns3::xfrm
+{
+
+/// A number of a core of a study, by its name in tables.
+struct StudyCoreColumn
+{
+    std::string_view name;                //!< its name
+    double (*get)(const StudyCore& core); //!< its value
+};
+
+/// @return what tables say of a core, in their order
+std::span<const StudyCoreColumn> GetStudyCoreColumns();
+
+/// A number of a row of the time series, by its name in tables.
+struct StudyRowColumn
+{
+    std::string_view name;              //!< its name
+    double (*get)(const StudyRow& row); //!< its value
+};
+
+/// @return what tables say of a row, in their order
+std::span<const StudyRowColumn> GetStudyRowColumns();
+
+/// @brief Write tables for people.
+/// @param settings the study @param result what it came to @param os where to
+void PrintStudy(const StudySettings& settings, const StudyResult& result, std::ostream& os);
+
+/// @param settings the study @param result what it came to
+/// @return one JSON object, indented, with a newline at its end
+std::string MakeStudyJson(const StudySettings& settings, const StudyResult& result);
+
+/**
+ * @brief Write the files of a study into a folder.
+ *
+ * summary.json; cores.csv; series.csv, a row an interval; xfrm_stat; config.ini and what it names,
+ * with which xfrm-sim study --config does the same again.
+ *
+ * @param settings the study @param result what it came to @param folder an existing folder
+ * @throws std::system_error if a file can't be written
+ */
+void WriteStudyFiles(const StudySettings& settings,
+                     const StudyResult& result,
+                     const std::filesystem::path& folder);
+
+} // namespace ns3::xfrm
+
+#endif // XFRM_STUDY_REPORT_H
