@@ -378,8 +378,14 @@ class CoreEngine
         core.nOfQueue = 1;
         core.nOfStretch = 1;
         core.stretchBegin = now;
-        Begin(cpu, JobContext::Softirq, {std::move(job), now, cpu}, now, true);
-        Run(cpu, now); // a job of no duration may have left something behind
+        core.running.job = std::move(job);
+        core.running.arrival = now;
+        core.running.target = cpu;
+        Begin(cpu, JobContext::Softirq, now, true);
+        if (!core.isRunning)
+        {
+            Run(cpu, now); // a job of no duration may have left something behind
+        }
     }
 
     /// Whether the interrupt of a queue waits for more packets.
@@ -463,7 +469,8 @@ class CoreEngine
     {
         if (!core.next.empty())
         {
-            Begin(cpu, JobContext::Softirq, Take(core, core.next), now, false);
+            Take(core, core.next);
+            Begin(cpu, JobContext::Softirq, now, false);
             return true;
         }
         const bool yields = !core.process.empty() && IsStretchOver(core, now);
@@ -473,7 +480,8 @@ class CoreEngine
             {
                 core.stretchBegin = now;
             }
-            Begin(cpu, JobContext::Softirq, Take(core, queue->waiting), now, true);
+            Take(core, queue->waiting);
+            Begin(cpu, JobContext::Softirq, now, true);
             return true;
         }
         core.nOfStretch = 0;
@@ -481,7 +489,8 @@ class CoreEngine
         {
             return false;
         }
-        Begin(cpu, JobContext::Process, Take(core, core.process), now, true);
+        Take(core, core.process);
+        Begin(cpu, JobContext::Process, now, true);
         return true;
     }
 
@@ -519,27 +528,26 @@ class CoreEngine
         return nullptr;
     }
 
-    static Waiting Take(Core& core, std::deque<Waiting>& from)
+    static void Take(Core& core, std::deque<Waiting>& from)
     {
-        Waiting taken = std::move(from.front());
+        core.running = std::move(from.front());
         from.pop_front();
         --core.nWaiting;
-        return taken;
     }
 
-    void Begin(CpuId cpu, JobContext context, Waiting waiting, int64_t now, bool countsWait)
+    /// Begin with what is now core.running.
+    void Begin(CpuId cpu, JobContext context, int64_t now, bool countsWait)
     {
         Core& core = m_cores[cpu];
-        core.isSteering = waiting.target != cpu;
+        core.isSteering = core.running.target != cpu;
         core.hasWaited = countsWait;
         if (countsWait && !core.isSteering)
         {
-            CountWait(core, now - waiting.arrival);
+            CountWait(core, now - core.running.arrival);
         }
         core.isRunning = true;
         core.context = context;
         core.began = now;
-        core.running = std::move(waiting);
         core.stretch = 0;
         core.stretches.clear();
         const int64_t ns = core.isSteering
