@@ -116,16 +116,19 @@ XfrmRouting::RouteInput(Ptr<const Packet> p,
         --m_nReceiving;
         return isRouted;
     }
-    m_forwardByIp = ucb;
-    m_deliverByIp = lcb;
-    if (m_cores)
+    if (m_forwardByIp.IsNull())
     {
+        m_forwardByIp = ucb;
+        m_deliverByIp = lcb;
         m_multicastByIp = mcb;
         m_refuseByIp = ecb;
+    }
+    if (m_cores)
+    {
         Queue(p, header, idev);
         return true;
     }
-    return Route(p, header, idev, mcb, ecb);
+    return Route(p, header, idev, m_multicastByIp, m_refuseByIp);
 }
 
 bool

@@ -319,7 +319,7 @@ class XfrmRouting : public Ipv4ListRouting, public xfrm::IpsecTraces
 
     uint32_t m_nReceiving{0}; //!< packets being received, one within the other
 
-    // Forwarding: ns-3 makes the same callback anew for each packet, so the last one serves all.
+    // IP makes the same callbacks anew for each packet, so those of the first one serve all.
     UnicastForwardCallback m_forwardHere;     //!< calls Forward()
     UnicastForwardCallback m_forwardByIp;     //!< forwards by Ipv4L3Protocol
     LocalDeliverCallback m_deliverHere;       //!< calls Deliver()
