@@ -28,7 +28,7 @@ NodeIpsec::Forward(const Ptr<const Packet>& packet,
 {
     const Context context = m_cpus.Here();
     const NodeTeller::Mark before(context.work);
-    const SecPath& path = m_receive.GetPath(packet->GetUid());
+    const SecPath& path = m_receive.GetPath(*packet);
     const int32_t interface = input ? m_ipv4.GetInterfaceForDevice(input) : -1;
     const bool isExempt = interface >= 0 && m_routes.GetSettings(interface).hasNoPolicy;
     const Ptr<NodeRoute> plain = m_routes.Make(header.GetDestination(), route);
@@ -145,7 +145,7 @@ NodeIpsec::AllowsDelivery(const Ptr<const Packet>& packet,
         m_teller.Drop(packet, header, std::nullopt, error::INVAL);
         return false;
     }
-    const SecPath& path = m_receive.GetPath(packet->GetUid());
+    const SecPath& path = m_receive.GetPath(*packet);
     const bool isExempt = m_routes.GetSettings(interface).hasNoPolicy;
     const bool passes = m_check.PassesUnchecked(Direction::In, path, isExempt);
     if (!passes || !m_net.GetSocketPolicies().IsEmpty())

@@ -13,6 +13,7 @@
 #include "ns3/xfrm-udp-encap.h"
 
 #include <array>
+#include <utility>
 #include <vector>
 
 namespace ns3::xfrm
@@ -86,9 +87,9 @@ NodeReceive::Opens(uint8_t protocol)
 }
 
 const SecPath&
-NodeReceive::GetPath(uint64_t uid) const
+NodeReceive::GetPath(const Packet& packet) const
 {
-    return m_arriving && m_arriving->uid == uid ? m_arriving->path : m_noPath;
+    return m_arriving && m_arriving->uid == packet.GetUid() ? m_arriving->path : m_noPath;
 }
 
 void
@@ -163,7 +164,7 @@ NodeReceive::Open(const Ptr<Packet>& packet,
                   const Ptr<Ipv4Interface>& interface)
 {
     m_cpus.Note(ReceiveOutcome::ToIpsec);
-    SecPath path = GetPath(packet->GetUid());
+    SecPath path = GetPath(*packet);
     PacketOpener opener(packet, header, m_isReal);
     const size_t nBefore = path.size();
     const InputResult result = m_input.Receive(description, opener, path, m_cpus.Here());
@@ -183,22 +184,22 @@ NodeReceive::Open(const Ptr<Packet>& packet,
         packet->AddHeader(opener.GetHeader());
         break;
     }
-    Enqueue({packet, path, interface});
+    Enqueue({packet, std::move(path), interface});
 }
 
 void
-NodeReceive::Enqueue(const Opened& opened)
+NodeReceive::Enqueue(Opened opened)
 {
     if (m_cpus.IsInJob())
     {
         m_cpus.Emit([this](const Opened& kept) { ReceiveAnew(kept); }, opened);
         return;
     }
-    m_backlog.push_back(opened);
-    if (m_backlogEvent.IsExpired())
+    if (m_backlog.empty())
     {
         m_backlogEvent = Simulator::ScheduleNow(&NodeReceive::RunBacklog, this);
     }
+    m_backlog.push_back(std::move(opened));
 }
 
 void
@@ -206,23 +207,24 @@ NodeReceive::RunBacklog()
 {
     while (!m_backlog.empty())
     {
-        const Opened opened = std::move(m_backlog.front());
+        Opened opened = std::move(m_backlog.front());
         m_backlog.pop_front();
-        ReceiveAnew(opened);
+        ReceiveAnew(std::move(opened));
     }
 }
 
 void
-NodeReceive::ReceiveAnew(const Opened& opened)
+NodeReceive::ReceiveAnew(Opened opened)
 {
-    auto outer = ExchangeArriving(Arriving{opened.packet->GetUid(), opened.path});
+    Arriving arriving{opened.packet->GetUid(), std::move(opened.path)};
+    Arriving* const outer = ExchangeArriving(&arriving);
     m_ipv4.Receive(opened.interface->GetDevice(),
                    opened.packet,
                    Ipv4L3Protocol::PROT_NUMBER,
                    Address(), // nobody on the link, and so nobody whose ARP entry is confirmed
                    Address(),
                    NetDevice::PACKET_HOST);
-    m_arriving = std::move(outer);
+    m_arriving = outer;
 }
 
 } // namespace ns3::xfrm

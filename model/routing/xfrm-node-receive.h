@@ -18,7 +18,6 @@
 #include <cstdint>
 #include <deque>
 #include <map>
-#include <optional>
 #include <utility>
 
 namespace ns3::xfrm
@@ -110,17 +109,18 @@ class NodeReceive
                  const Ipv4Header& header,
                  const Ptr<Ipv4Interface>& interface);
 
-    /// @return what the packet being received is, if it had been inside another
-    const std::optional<Arriving>& GetArriving() const
+    /// @return what the packet being received is, if it had been inside another; else null
+    const Arriving* GetArriving() const
     {
         return m_arriving;
     }
 
-    /// @brief Say what packet is received now.  @param arriving that it had been inside another
+    /// @brief Say what packet is received now.
+    /// @param arriving that it had been inside another, which must last as long; null: it had not
     /// @return what was received before
-    std::optional<Arriving> ExchangeArriving(std::optional<Arriving> arriving)
+    Arriving* ExchangeArriving(Arriving* arriving)
     {
-        return std::exchange(m_arriving, std::move(arriving));
+        return std::exchange(m_arriving, arriving);
     }
 
     /// @brief What is being received was put together: it has another number.
@@ -133,9 +133,9 @@ class NodeReceive
         }
     }
 
-    /// @param uid number of a packet that is being received
+    /// @param packet a packet that is being received
     /// @return states of the layers that it shed
-    const SecPath& GetPath(uint64_t uid) const;
+    const SecPath& GetPath(const Packet& packet) const;
 
   private:
     /// A packet that shed a layer.
@@ -150,9 +150,9 @@ class NodeReceive
               const Ipv4Header& header,
               const InputPacket& description,
               const Ptr<Ipv4Interface>& interface);
-    void Enqueue(const Opened& opened);
+    void Enqueue(Opened opened);
     void RunBacklog();
-    void ReceiveAnew(const Opened& opened);
+    void ReceiveAnew(Opened opened);
 
     Ipv4L3Protocol& m_ipv4;                     //!< IP of the node
     NodeCpus& m_cpus;                           //!< where packets are worked on
@@ -160,7 +160,7 @@ class NodeReceive
     Input m_input;                              //!< opens
     bool m_isReal{false};                       //!< packets without a check value are encrypted
     std::map<uint16_t, EncapType> m_encapPorts; //!< UDP ports that take ESP out of UDP
-    std::optional<Arriving> m_arriving;         //!< packet being received anew
+    Arriving* m_arriving{nullptr};              //!< packet being received anew; null: none is
     SecPath m_noPath;                           //!< path of all others
     std::deque<Opened> m_backlog;               //!< to be received anew
     EventId m_backlogEvent;                     //!< when they will be

@@ -162,11 +162,11 @@ XfrmRouting::Queue(const Ptr<const Packet>& packet,
                    const Ptr<const NetDevice>& input)
 {
     ++m_nReceiving; // an idle core begins at once
-    if (const auto& arriving = m_ipsec->GetReceive().GetArriving())
+    if (const auto* arriving = m_ipsec->GetReceive().GetArriving())
     {
-        m_cores->ReceiveAnew([this, packet, header, input, path = *arriving] {
+        m_cores->ReceiveAnew([this, packet, header, input, path = *arriving]() mutable {
             ++m_cores->GetJobWork().packet.nReinjected;
-            const auto outer = m_ipsec->GetReceive().ExchangeArriving(path);
+            auto* const outer = m_ipsec->GetReceive().ExchangeArriving(&path);
             Input(packet, header, input);
             m_ipsec->GetReceive().ExchangeArriving(outer);
         });
