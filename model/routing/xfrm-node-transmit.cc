@@ -126,7 +126,6 @@ NodeTransmit::SendTransformed(const Bundle& bundle, OutgoingPacket& out)
         m_cpus.NoteState(element.state->GetNumber());
     }
     const OutputResult result = m_output.Send(bundle, sealed, m_cpus.Here());
-    out.header = sealer.GetHeader();
     if (result.error != 0)
     {
         return result;

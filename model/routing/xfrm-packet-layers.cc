@@ -15,6 +15,7 @@
 
 #include <array>
 #include <stdexcept>
+#include <vector>
 
 namespace ns3::xfrm
 {
@@ -93,14 +94,14 @@ WrapAh(Packet& packet, const SealedLayer& layer)
                                   {state.GetType()->GetKeyFingerprint(), GetAhIcvLength(state)}));
 }
 
-/// @brief Take off what WrapEsp() made.  @return what was inside
+/// @brief Take off what WrapEsp() made.
+/// @param packet the packet @param esp its state's ESP @param trailer its trailer
+/// @return what was inside
 OpenedLayer
-UnwrapEsp(Packet& packet, const Esp& esp)
+UnwrapEsp(Packet& packet, const Esp& esp, const XfrmEspTrailer& trailer)
 {
-    XfrmEspTrailer trailer(esp.GetIcvLength());
     const uint32_t headerBytes = XfrmEspHeader::FIXED_BYTES + esp.GetIvLength();
-    const uint32_t trailerBytes = trailer.GetSerializedSize(); // without padding
-    packet.PeekTrailer(trailer);
+    const uint32_t trailerBytes = XfrmEspTrailer::FIXED_BYTES + esp.GetIcvLength();
     const uint32_t clearBytes = packet.GetSize() - headerBytes - trailerBytes;
     if (trailer.GetPadBytes() >= clearBytes || trailer.GetNextHeader() == PROTO_NONE)
     {
@@ -136,7 +137,7 @@ Read32(const std::array<uint8_t, XfrmAhHeader::FIXED_BYTES>& front, size_t place
 
 } // namespace
 
-PacketSealer::PacketSealer(const Ptr<Packet>& packet, const Ipv4Header& header, IvSource* ivs)
+PacketSealer::PacketSealer(const Ptr<Packet>& packet, Ipv4Header& header, IvSource* ivs)
     : m_packet(packet),
       m_header(header),
       m_ivs(ivs)
@@ -272,53 +273,55 @@ PacketOpener::ParseSpi(uint8_t protocol)
     }
 }
 
-bool
-PacketOpener::HasEspFingerprint(const Esp& esp) const
+std::optional<OpenedLayer>
+PacketOpener::OpenEspByFingerprint(const Esp& esp)
 {
     const uint32_t icvBytes = esp.GetIcvLength();
     XfrmEspTrailer trailer(icvBytes);
     const uint32_t minBytes =
         XfrmEspHeader::FIXED_BYTES + esp.GetIvLength() + trailer.GetSerializedSize();
-    if (m_packet->GetSize() < minBytes || icvBytes == 0)
+    if (m_packet->GetSize() < minBytes || (icvBytes == 0 && m_isReal))
     {
-        return m_packet->GetSize() >= minBytes && !m_isReal;
+        return std::nullopt;
     }
     m_packet->PeekTrailer(trailer);
-    return trailer.GetIcv() == Fingerprint(esp.GetKeyFingerprint(), icvBytes);
+    if (trailer.GetIcv() != Fingerprint(esp.GetKeyFingerprint(), icvBytes))
+    {
+        return std::nullopt;
+    }
+    return UnwrapEsp(*m_packet, esp, trailer);
 }
 
-bool
-PacketOpener::HasFingerprint(const State& state) const
+std::optional<OpenedLayer>
+PacketOpener::OpenAhByFingerprint(const State& state)
+{
+    const uint32_t icvBytes = GetAhIcvLength(state);
+    XfrmAhHeader header(icvBytes);
+    if (m_packet->GetSize() < header.GetSerializedSize())
+    {
+        return std::nullopt;
+    }
+    m_packet->PeekHeader(header);
+    if (header.GetIcv() != Fingerprint(state.GetType()->GetKeyFingerprint(), icvBytes))
+    {
+        return std::nullopt;
+    }
+    m_packet->RemoveHeader(header);
+    return OpenedLayer{0, header.GetNextHeader(), m_packet->GetSize()};
+}
+
+std::optional<OpenedLayer>
+PacketOpener::OpenByFingerprint(const State& state)
 {
     switch (state.GetConfig().id.proto)
     {
     case PROTO_ESP:
-        return HasEspFingerprint(GetEsp(state));
-    case PROTO_AH: {
-        const uint32_t icvBytes = GetAhIcvLength(state);
-        XfrmAhHeader header(icvBytes);
-        if (m_packet->GetSize() < header.GetSerializedSize())
-        {
-            return false;
-        }
-        m_packet->PeekHeader(header);
-        return header.GetIcv() == Fingerprint(state.GetType()->GetKeyFingerprint(), icvBytes);
-    }
+        return OpenEspByFingerprint(GetEsp(state));
+    case PROTO_AH:
+        return OpenAhByFingerprint(state);
     default:
-        return false;
+        return std::nullopt;
     }
-}
-
-OpenedLayer
-PacketOpener::OpenFingerprinted(const State& state)
-{
-    if (state.GetConfig().id.proto == PROTO_ESP)
-    {
-        return UnwrapEsp(*m_packet, GetEsp(state));
-    }
-    XfrmAhHeader header(GetAhIcvLength(state));
-    m_packet->RemoveHeader(header);
-    return {0, header.GetNextHeader(), m_packet->GetSize()};
 }
 
 OpenedLayer
@@ -341,8 +344,8 @@ PacketOpener::OpenBytes(State& state, uint64_t sequence)
 OpenedLayer
 PacketOpener::Open(State& state, uint64_t sequence)
 {
-    const OpenedLayer opened =
-        HasFingerprint(state) ? OpenFingerprinted(state) : OpenBytes(state, sequence);
+    const std::optional<OpenedLayer> known = OpenByFingerprint(state);
+    const OpenedLayer opened = known ? *known : OpenBytes(state, sequence);
     m_header.SetProtocol(opened.nextHeader);
     m_header.SetPayloadSize(static_cast<uint16_t>(m_packet->GetSize()));
     return opened;

@@ -11,7 +11,7 @@
 #include "ns3/xfrm-output.h"
 
 #include <cstdint>
-#include <vector>
+#include <optional>
 
 namespace ns3::xfrm
 {
@@ -35,18 +35,12 @@ class PacketSealer final : public ClearPacket
   public:
     /**
      * @param packet what follows the IP header; changed as layers are sealed
-     * @param header its IP header
+     * @param header its IP header; changed into the one that is in front now; must outlive this
      * @param ivs where initialisation vectors come from, must outlive this; null: no real bytes
      */
-    PacketSealer(const Ptr<Packet>& packet, const Ipv4Header& header, IvSource* ivs);
+    PacketSealer(const Ptr<Packet>& packet, Ipv4Header& header, IvSource* ivs);
 
     SealedSize Seal(const SealedLayer& layer, const IpHeader& outside) override;
-
-    /// @return the IP header in front now
-    const Ipv4Header& GetHeader() const
-    {
-        return m_header;
-    }
 
   private:
     void PushHeader(const IpHeader& outside);
@@ -54,7 +48,7 @@ class PacketSealer final : public ClearPacket
     void PushUdp(const StateConfig& config);
 
     Ptr<Packet> m_packet;       //!< what follows the IP header
-    Ipv4Header m_header;        //!< the IP header in front
+    Ipv4Header& m_header;       //!< the IP header in front
     IvSource* m_ivs;            //!< where initialisation vectors come from; null: no real bytes
     bool m_wasTunnelled{false}; //!< the header in front is of our making
 };
@@ -87,9 +81,9 @@ class PacketOpener final : public SealedPacket
     }
 
   private:
-    bool HasEspFingerprint(const Esp& esp) const;
-    bool HasFingerprint(const State& state) const;
-    OpenedLayer OpenFingerprinted(const State& state);
+    std::optional<OpenedLayer> OpenEspByFingerprint(const Esp& esp);
+    std::optional<OpenedLayer> OpenAhByFingerprint(const State& state);
+    std::optional<OpenedLayer> OpenByFingerprint(const State& state);
     OpenedLayer OpenBytes(State& state, uint64_t sequence);
 
     Ptr<Packet> m_packet; //!< what follows the IP header
