@@ -14,9 +14,9 @@ bool
 NodeIpsec::WantsReceived() const
 {
     const PolicyDatabase& policies = m_net.GetPolicies();
-    return m_receive.GetArriving() || m_receive.HasUdpEncap() ||
-           policies.GetCount(Direction::Out) > 0 || policies.GetCount(Direction::Forward) > 0 ||
-           policies.GetCount(Direction::In) > 0 || !m_net.GetSocketPolicies().IsEmpty();
+    return policies.GetCount(Direction::Out) > 0 || policies.GetCount(Direction::Forward) > 0 ||
+           policies.GetCount(Direction::In) > 0 || m_receive.GetArriving() ||
+           m_receive.HasUdpEncap() || !m_net.GetSocketPolicies().IsEmpty();
 }
 
 void

@@ -147,7 +147,7 @@ XfrmRouting::Route(const Ptr<const Packet>& packet,
 {
     // What a packet carries may be received while it is routed, so this runs within itself.
     ++m_nReceiving;
-    const auto outer = std::exchange(m_input, input);
+    const auto* const outer = std::exchange(m_input, PeekPointer(input));
     const bool isRouted =
         m_wrapped
             ->RouteInput(packet, header, input, m_forwardHere, multicast, m_deliverHere, refuse);
@@ -307,8 +307,9 @@ XfrmRouting::Deliver(const Ptr<const Packet>& packet, const Ipv4Header& header, 
         m_reassembly->Deliver(packet, header, interface, m_deliverByIp);
         return;
     }
+    const bool mayBeTaken = !isOpened && !xfrm::IsFragment(header); // it may be UDP, then
     if (m_hook && (!m_hook->AllowsDelivery(packet, header, interface) ||
-                   (!xfrm::IsFragment(header) && m_hook->Take(packet, header, interface))))
+                   (mayBeTaken && m_hook->Take(packet, header, interface))))
     {
         return;
     }

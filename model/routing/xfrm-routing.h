@@ -328,7 +328,7 @@ class XfrmRouting : public Ipv4ListRouting, public xfrm::IpsecTraces
     MulticastForwardCallback m_multicastByIp; //!< forwards by Ipv4L3Protocol
     ErrorCallback m_refuseHere;               //!< calls Refuse()
     ErrorCallback m_refuseByIp;               //!< refuses by Ipv4L3Protocol
-    Ptr<const NetDevice> m_input; //!< device of the packet being routed, null in between
+    const NetDevice* m_input{nullptr}; //!< device of the packet being routed, null in between
 };
 
 } // namespace ns3
