@@ -8,8 +8,10 @@
 #include "ns3/xfrm-pcap-reader.h"
 
 #include <fstream>
+#include <functional>
 #include <map>
 #include <stdexcept>
+#include <utility>
 
 namespace ns3::xfrm::tests
 {
@@ -150,11 +152,19 @@ class TrimmedTestCase : public TestCase
 class SkipTestCase : public TestCase
 {
   public:
-    /// @param name what is wrong @param frame the frame @param why why it is skipped
-    SkipTestCase(const std::string& name, Frame frame, PcapSkip why)
+    /// Makes the bytes of a frame.  Not before the test runs: ns-3's own tests want the metadata
+    /// of packets switched on before there are packets.
+    using MakeBytes = std::function<Octets()>;
+
+    /**
+     * @param name what is wrong @param makeBytes makes the frame @param why why it is skipped
+     * @param keptBytes how much of the frame is kept, 0: all of it [bytes]
+     */
+    SkipTestCase(const std::string& name, MakeBytes makeBytes, PcapSkip why, uint32_t keptBytes)
         : TestCase("a frame is skipped: " + name),
-          m_frame(std::move(frame)),
-          m_why(why)
+          m_makeBytes(std::move(makeBytes)),
+          m_why(why),
+          m_keptBytes(keptBytes)
     {
     }
 
@@ -163,7 +173,9 @@ class SkipTestCase : public TestCase
     {
         const Octets good = MakeIp({.id = 3});
         const std::string path = CreateTempDirFilename("skip.pcap");
-        WritePcap(path, FileLink::Ethernet, {m_frame, {9, 0, MakeEthernet(good)}});
+        WritePcap(path,
+                  FileLink::Ethernet,
+                  {{1, 0, m_makeBytes(), m_keptBytes}, {9, 0, MakeEthernet(good)}});
         PcapReader reader(path);
         std::map<uint64_t, PcapSkip> told;
         reader.SetSkipListener([&](uint64_t number, PcapSkip why) { told[number] = why; });
@@ -176,8 +188,9 @@ class SkipTestCase : public TestCase
         NS_TEST_EXPECT_MSG_EQ((told == std::map<uint64_t, PcapSkip>{{1, m_why}}), true, "told of");
     }
 
-    Frame m_frame;  //!< the frame
-    PcapSkip m_why; //!< why it is skipped
+    MakeBytes m_makeBytes; //!< makes the frame
+    PcapSkip m_why;        //!< why it is skipped
+    uint32_t m_keptBytes;  //!< how much of the frame is kept, 0: all of it [bytes]
 };
 
 /**
@@ -330,28 +343,39 @@ class PcapReaderTestSuite : public TestSuite
         Add("OpenBSD loopback", FileLink::Loop, {0, 0, 0, 2});
     }
 
-    void AddSkip(const std::string& name, Octets bytes, PcapSkip why, uint32_t keptBytes = 0)
+    void AddSkip(const std::string& name,
+                 const SkipTestCase::MakeBytes& makeBytes,
+                 PcapSkip why,
+                 uint32_t keptBytes = 0)
     {
-        AddTestCase(new SkipTestCase(name, {1, 0, std::move(bytes), keptBytes}, why),
-                    TestCase::QUICK);
+        AddTestCase(new SkipTestCase(name, makeBytes, why, keptBytes), TestCase::QUICK);
     }
 
-    /// @return a frame with one byte of the IP header altered
-    static Octets Alter(size_t offset, uint8_t value)
+    /// @return what makes a frame with one byte of the IP header altered
+    static SkipTestCase::MakeBytes Alter(size_t offset, uint8_t value)
     {
-        Octets frame = MakeEthernet(MakeIp({}));
-        frame.at(14 + offset) = value;
-        return frame;
+        return [offset, value] {
+            Octets frame = MakeEthernet(MakeIp({}));
+            frame.at(14 + offset) = value;
+            return frame;
+        };
     }
 
     void AddSkips()
     {
-        const Octets whole = MakeEthernet(MakeIp({}));
-        AddSkip("ARP", Join(Octets(12), {0x08, 0x06}), PcapSkip::NotIpv4);
-        AddSkip("no type", Octets(13), PcapSkip::CutShort);
-        AddSkip("header of 19 bytes",
-                Octets(whole.begin(), whole.begin() + 33),
-                PcapSkip::CutShort);
+        const auto arp = [] { return Join(Octets(12), {0x08, 0x06}); };
+        const auto whole = [] { return MakeEthernet(MakeIp({})); };
+        const auto cut = [whole] {
+            Octets frame = whole();
+            frame.resize(33);
+            return frame;
+        };
+        AddSkip("ARP", arp, PcapSkip::NotIpv4);
+        AddSkip(
+            "no type",
+            [] { return Octets(13); },
+            PcapSkip::CutShort);
+        AddSkip("header of 19 bytes", cut, PcapSkip::CutShort);
         AddSkip("header of 19 bytes kept", whole, PcapSkip::CutShort, 33);
         AddSkip("options not kept", Alter(0, 0x46), PcapSkip::CutShort, 34);
         AddSkip("version 6", Alter(0, 0x65), PcapSkip::BadHeader);
