@@ -67,8 +67,8 @@ MakeUdp(const std::vector<uint8_t>& ipBytes, const UdpRow& row)
 
 /// @brief Have A send to B without a queue disc.
 ///
-/// By default that is FqCoDel, which reads eight bytes of a UDP header for its hash even where there
-/// are fewer; ns-3's debug builds abort then.
+/// By default that is FqCoDel, which reads eight bytes of a UDP header for its hash even where
+/// there are fewer; ns-3's debug builds abort then.
 void
 RemoveQueue(const Ptr<Node>& gateway)
 {
