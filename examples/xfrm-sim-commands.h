@@ -84,7 +84,7 @@ int RunRun(const std::vector<std::string>& words);
 int RunShow(const std::vector<std::string>& words);
 
 /// @brief Command study.  @param words its words @return the exit status
-int RunStudy(const std::vector<std::string>& words);
+int RunStudyCommand(const std::vector<std::string>& words);
 
 } // namespace ns3::xfrm::sim
 

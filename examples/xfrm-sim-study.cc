@@ -5,7 +5,6 @@
 #include "xfrm-sim-commands.h"
 #include "xfrm-sim-settings.h"
 
-#include "ns3/simulator.h"
 #include "ns3/xfrm-result-folder.h"
 #include "ns3/xfrm-study-report.h"
 #include "ns3/xfrm-study-settings.h"
@@ -98,7 +97,7 @@ MakeSettings(const StudyWords& words)
 } // namespace
 
 int
-RunStudy(const std::vector<std::string>& given)
+RunStudyCommand(const std::vector<std::string>& given)
 {
     StudyWords words;
     if (!ParseStudy(given, words))
@@ -106,17 +105,15 @@ RunStudy(const std::vector<std::string>& given)
         return EXIT_OK;
     }
     const StudySettings settings = MakeSettings(words);
-    Simulator::Run(); // from here on ns-3 no longer keeps account of each Time that there is
-    Simulator::Destroy();
     const InterruptGuard guard; // from here on there may be something to clear up
-    LookupStudy study(MakeStudyConfig(settings));
     std::optional<ResultFolder> folder;
     if (!settings.out.empty())
     {
         folder.emplace(settings.out);
     }
     std::optional<SimulationProgress> progress(settings.duration);
-    const StudyResult result = study.Run([&](double share) { return progress->Tell(share); });
+    const StudyResult result =
+        RunStudy(settings, [&](double share) { return progress->Tell(share); });
     progress.reset(); // takes its line away
     if (folder)
     {

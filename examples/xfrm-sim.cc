@@ -40,7 +40,7 @@ GetCommands()
         {"profile", "show or check what the kernel's work costs", sim::RunProfile},
         {"run", "simulate hosts and gateways in a line, packet by packet", sim::RunRun},
         {"show", "print states, policies and counters of a configuration", sim::RunShow},
-        {"study", "simulate lookups on many cores, without packets", sim::RunStudy},
+        {"study", "simulate lookups on many cores, without packets", sim::RunStudyCommand},
     };
     return commands;
 }

@@ -44,6 +44,7 @@ PrintFlows(const RunResult& result, std::ostream& os)
         table.AddRow(cells);
     }
     table.Print(os);
+    os << '\n';
 }
 
 /// @brief Print some columns of some nodes.
@@ -69,6 +70,7 @@ PrintColumns(const std::vector<NodeFigures>& nodes,
         table.AddRow(cells);
     }
     table.Print(os);
+    os << '\n';
 }
 
 void
@@ -207,6 +209,7 @@ PrintCores(const RunResult& result, std::ostream& os)
         }
     }
     table.Print(os);
+    os << '\n';
 }
 
 void
@@ -237,6 +240,7 @@ PrintLocks(const RunResult& result, std::ostream& os)
     {
         os << "Locks (waits of contended ones, and all time held, in us)\n";
         table.Print(os);
+        os << '\n';
     }
 }
 

@@ -145,8 +145,9 @@ ParseClass(const std::string& text, size_t number)
             {
                 names.append(names.empty() ? "" : ", ").append(each.name);
             }
-            throw ConfigError("class " + text + ": " + word + ": must be NAME=VALUE with one of " +
-                              names);
+            std::string message = "class " + text;
+            message.append(": ").append(word).append(": must be NAME=VALUE with one of ");
+            throw ConfigError(message.append(names));
         }
         option->Set(settings, word.substr(equals + 1));
     }
@@ -185,9 +186,10 @@ ReadList(const std::string& file)
         if (!words || words >> rest || ns < last || flow < 0 || flow >= FlowConfig::MAX_FLOWS ||
             length < 28 || length > UINT16_MAX)
         {
-            throw ConfigError(file + ":" + std::to_string(number) + ": " + line +
-                              ": must be a time in ns that does not fall, a flow from 0 and a "
-                              "length from 28 to 65535");
+            std::string message = file;
+            message.append(":").append(std::to_string(number)).append(": ").append(line);
+            throw ConfigError(message.append(": must be a time in ns that does not fall, a flow "
+                                             "from 0 and a length from 28 to 65535"));
         }
         last = ns;
         list->push_back({ns, static_cast<uint32_t>(flow), 0, static_cast<uint16_t>(length)});

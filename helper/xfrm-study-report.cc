@@ -213,6 +213,7 @@ PrintCores(const StudyResult& result, std::ostream& os)
     }
     addRow("all", result.GetTotal(), result.cores.size());
     table.Print(os);
+    os << '\n';
     if (result.cores.size() > MOST)
     {
         os << "  (cores " << MOST << " to " << result.cores.size() - 1
@@ -244,6 +245,7 @@ PrintLocks(const StudyResult& result, std::ostream& os)
     {
         os << "Locks, by what they are taken for\n";
         table.Print(os);
+        os << '\n';
     }
 }
 
@@ -265,6 +267,7 @@ PrintClasses(const StudyResult& result, std::ostream& os)
                       ToGrouped(kind.nRingDropped)});
     }
     table.Print(os);
+    os << '\n';
 }
 
 void
@@ -308,6 +311,7 @@ PrintSeries(const StudyResult& result, std::ostream& os)
                       ToUs(Ns(row.latencyMax))});
     }
     table.Print(os);
+    os << '\n';
 }
 
 /// @return a number as JSON: whole if it is

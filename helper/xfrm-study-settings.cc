@@ -10,6 +10,7 @@
 #include "xfrm-ip-xfrm.h"
 #include "xfrm-study-arrivals.h"
 
+#include "ns3/simulator.h"
 #include "ns3/xfrm-core-lists.h"
 #include "ns3/xfrm-kernel.h"
 
@@ -216,7 +217,9 @@ AddEvents(const StudySettings& settings, StudyConfig& config)
         return;
     }
     const int64_t period = settings.rekey.GetNanoSeconds();
-    for (int64_t round = 0; round * period < settings.duration.GetNanoSeconds(); ++round)
+    const int64_t nRounds = (settings.duration.GetNanoSeconds() + period - 1) / period;
+    config.events.reserve(config.events.size() + static_cast<size_t>(nRounds) * nStates);
+    for (int64_t round = 0; round < nRounds; ++round)
     {
         for (size_t state = 0; state < nStates; ++state)
         {
@@ -284,6 +287,15 @@ MakeStudyConfig(const StudySettings& settings)
         throw ConfigError(error.what());
     }
     return config;
+}
+
+StudyResult
+RunStudy(const StudySettings& settings, const std::function<bool(double share)>& goOn)
+{
+    const StudyConfig config = MakeStudyConfig(settings);
+    Simulator::Run();
+    Simulator::Destroy();
+    return LookupStudy(config).Run(goOn);
 }
 
 void

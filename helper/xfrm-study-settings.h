@@ -110,6 +110,21 @@ const std::vector<StudyList>& GetStudyLists();
  */
 StudyConfig MakeStudyConfig(const StudySettings& settings);
 
+/**
+ * @brief Make a study and run it to its end.
+ *
+ * While no simulation has run in this process, ns-3 keeps account of each Time that there is, which
+ * costs more than a study; so this runs the simulator first, which must have nothing to do.
+ *
+ * @param settings what is asked for
+ * @param goOn asked now and then with the share of the time that is over; false ends the run.
+ *             Empty: never asked
+ * @return what it came to
+ * @throws ConfigError as MakeStudyConfig() does
+ */
+StudyResult RunStudy(const StudySettings& settings,
+                     const std::function<bool(double share)>& goOn = {});
+
 /// @brief Read settings of a study from an INI file over others.
 /// @param file its path @param settings changed if all goes well
 /// @throws ConfigError naming file, line, value and what is allowed

@@ -50,7 +50,6 @@ TextTable::Print(std::ostream& os) const
         }
         os << '\n';
     }
-    os << '\n';
 }
 
 } // namespace ns3::xfrm

@@ -33,7 +33,7 @@ class TextTable
         m_rows.push_back(std::move(cells));
     }
 
-    /// @brief Write it, and an empty line.  @param os where to
+    /// @brief Write it.  @param os where to
     void Print(std::ostream& os) const;
 
   private:

@@ -43,7 +43,7 @@ Check(const StudyConfig& config)
                  "interval [s]",
                  config.interval.GetSeconds(),
                  "above 0");
-    CheckTraffic(!config.workDelay.IsNegative(),
+    CheckTraffic(!config.workDelay.IsStrictlyNegative(),
                  "delay of work [s]",
                  config.workDelay.GetSeconds(),
                  "0 or more");
@@ -216,8 +216,7 @@ LookupStudy::Host::KeepNext()
     if (m_isTimerNew)
     {
         m_isTimerNew = false;
-        const std::optional<Time> timer = m_host.GetNamespace().GetNextTimer();
-        m_nextTimer = timer ? timer->GetNanoSeconds() : Engine::NEVER;
+        m_nextTimer = m_host.GetNextTimer();
     }
     m_next = std::min(GetNextAppointment(), m_nextTimer);
 }

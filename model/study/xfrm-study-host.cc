@@ -472,11 +472,24 @@ StudyHost::NoteUse()
     m_lookup.NoteUse();
 }
 
+int64_t
+StudyHost::GetNextTimer() const
+{
+    // Known hits ask nobody, so that seeds are due by a timer here.
+    const Time seeds = m_cache.GetNextDeadline();
+    return std::min(seeds, m_net.GetNextTimer().value_or(seeds)).GetNanoSeconds();
+}
+
 void
 StudyHost::RunTimers(int64_t now)
 {
-    NoteUse();
-    m_net.RunTimers(NanoSeconds(now));
+    const Time time = NanoSeconds(now);
+    m_net.RunDue(time);
+    if (m_net.GetNextTimer().value_or(Time::Max()) <= time)
+    {
+        NoteUse();
+        m_net.RunTimers(time);
+    }
 }
 
 void

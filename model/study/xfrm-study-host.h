@@ -176,7 +176,10 @@ class StudyHost
     /// @brief Something was done outside of jobs: see what work it asks for.  @param now when [ns]
     void NoteWanted(int64_t now);
 
-    /// @brief The timers of states and policies are due.  @param now when [ns]
+    /// @return when RunTimers() is to be called [ns]
+    int64_t GetNextTimer() const;
+
+    /// @brief The timers of states, policies or hash seeds are due.  @param now when [ns]
     void RunTimers(int64_t now);
 
     /// @return its namespace
