@@ -272,7 +272,10 @@ class ConfigErrorTestCase : public TestCase
         Expect("edge.rate", "0bps", "a data rate such as 10Gbps, 100Mbps or 64kbps");
         Expect("udp.arrivals", "often", "constant or poisson");
         Expect("kernel", "linux-2.4", "one of linux-4.1, linux-4.14, linux-4.19");
-        Expect("locks", "ticket", "one of none, linux-4.1, linux-4.2, linux-4.9");
+        Expect("locks",
+               "ticket",
+               "one of none, linux-4.1, linux-4.2, linux-4.9, linux-4.2-lines, inline-short, "
+               "inline-long");
         Expect("napi.interrupt-delay", "5", "0 or " + time);
         Expect("napi.interrupt-frames", "-1", "a whole number from 0 to 1000000");
         Expect("napi.poll-weight", "0", "a whole number from 1 to 1000000");

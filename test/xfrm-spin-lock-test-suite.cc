@@ -474,7 +474,8 @@ class ReceivePathTestCase : public TestCase
             error = refused.what();
         }
         NS_TEST_EXPECT_MSG_EQ(error,
-                              "locks linux-9: must be one of none, linux-4.1, linux-4.2, linux-4.9",
+                              "locks linux-9: must be one of none, linux-4.1, linux-4.2, "
+                              "linux-4.9, linux-4.2-lines, inline-short, inline-long",
                               "refused");
     }
 };

@@ -614,7 +614,8 @@ class CoreEngine
         Core& core = m_cores[cpu];
         core.figures.lockWaitNs += at - core.askedAt;
         core.lockedAt = at;
-        core.endsAt = at + core.stretches[core.stretch].heldNs;
+        const LockedStretch& stretch = core.stretches[core.stretch];
+        core.endsAt = at + m_locks.Get(stretch.lock).GetHeldTime(stretch.heldNs);
         m_due.push({core.endsAt, cpu});
     }
 

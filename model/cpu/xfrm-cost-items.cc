@@ -299,6 +299,11 @@ constexpr std::array CONTENTION_ITEMS{
                    "packet",
                    "get_rps_cpu() and enqueue_to_backlog(), with the interrupt of the other core",
                    &ContentionPrices::steer},
+    ContentionItem{"lock_crowding",
+                   "core and us",
+                   "a core that waits slows the one that has the lock, if all watch its line",
+                   &ContentionPrices::crowding,
+                   true},
 };
 
 } // namespace

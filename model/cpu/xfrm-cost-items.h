@@ -52,6 +52,7 @@ struct ContentionItem
     std::string_view unit;            //!< what a price is for
     std::string_view help;            //!< what happens
     double ContentionPrices::*member; //!< where its price goes
+    bool isOptional{false};           //!< profiles may leave its price out: it is free then
 };
 
 /// @return all that cores do to each other, in the order of profiles

@@ -6,9 +6,29 @@
 
 #include <array>
 #include <cmath>
+#include <utility>
 
 namespace ns3::xfrm
 {
+
+void
+AddLines(const Bundle& bundle, std::vector<uint64_t>& lines)
+{
+    constexpr uint64_t TUNNEL{uint64_t{1} << 63}; // indexes of policies are below
+    for (const Ptr<Policy>& policy : bundle.GetMatch().policies)
+    {
+        lines.push_back(policy->GetIndex());
+    }
+    for (const BundleElement& element : bundle.GetElements())
+    {
+        const StateConfig& config = element.state->GetConfig();
+        if (config.mode == Mode::Tunnel && config.family == Family::Ipv4)
+        {
+            const uint64_t near = config.source.GetFirstWord() & INT32_MAX;
+            lines.push_back(TUNNEL | near << 32 | config.id.destination.GetFirstWord());
+        }
+    }
+}
 
 int64_t
 JobPlanner::Plan(const Work& work,
@@ -20,7 +40,12 @@ JobPlanner::Plan(const Work& work,
     {
         return m_profile.GetDuration(work, before).GetNanoSeconds();
     }
-    const std::array<double, N_STAGES> stages = m_profile.GetStages(work, before);
+    std::array<double, N_STAGES> stages = m_profile.GetStages(work, before);
+    if (m_locks.GetPreset().holdsStateToOpen && work.transform.nOpened > before.transform.nOpened)
+    {
+        double& opening = stages[static_cast<size_t>(Stage::Transform)];
+        stages[static_cast<size_t>(Stage::StateUse)] += std::exchange(opening, 0.0);
+    }
     const size_t nBefore = stretches.size();
     double open = 0; // since the last lock [ns]
     int64_t lead = 0;
@@ -31,6 +56,13 @@ JobPlanner::Plan(const Work& work,
     for (size_t i = 0; i < N_STAGES; ++i)
     {
         const auto stage = static_cast<Stage>(i);
+        if (stage == Stage::SharedUse && !objects.lines.empty() &&
+            m_locks.GetPreset().GetKind(stage) != LockKind::None)
+        {
+            close();
+            AddLines(objects, stretches);
+            continue;
+        }
         if (stages[i] == 0 || m_locks.GetPreset().GetKind(stage) == LockKind::None)
         {
             open += stages[i];
@@ -41,6 +73,15 @@ JobPlanner::Plan(const Work& work,
     }
     close();
     return lead;
+}
+
+void
+JobPlanner::AddLines(const JobObjects& objects, std::vector<LockedStretch>& stretches) const
+{
+    for (const uint64_t line : objects.lines)
+    {
+        stretches.push_back({m_locks.Find(Stage::SharedUse, line), LockMode::Exclusive, 0, 0});
+    }
 }
 
 void

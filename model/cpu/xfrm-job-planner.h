@@ -8,6 +8,8 @@
 #include "xfrm-cost-profile.h"
 #include "xfrm-lock-table.h"
 
+#include "ns3/xfrm-bundle.h"
+
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -20,14 +22,24 @@ struct JobObjects
 {
     std::span<const uint64_t> states{}; //!< numbers of the states, in the order of their use
     uint64_t transmitQueue{0};          //!< number of the queue that it sent by: one a core (XPS)
+    std::span<const uint64_t> lines{};  //!< numbers of lines that it wrote and that have no lock
 };
+
+/**
+ * @brief Find what a packet that is sent through a chain writes and packets of other states write,
+ * too: when its policies were used last (R22a), and the next identification of its tunnels' ends
+ * (ip_idents of __ip_select_ident(); R223).
+ * @param bundle the chain @param lines numbers of these lines are added here
+ */
+void AddLines(const Bundle& bundle, std::vector<uint64_t>& lines);
 
 /**
  * @ingroup xfrm
  * @brief Turns what a job did into how long it takes, and which locks it needs meanwhile.
  *
  * Stages follow in the order of Stage.  Each takes the time that the profile has for its work; a
- * stage with work in it whose lock the preset names holds that lock all along.
+ * stage with work in it whose lock the preset names holds that lock all along.  SharedUse takes no
+ * time but that of its lines' transfers.
  */
 class JobPlanner
 {
@@ -53,6 +65,7 @@ class JobPlanner
                  std::vector<LockedStretch>& stretches) const;
 
   private:
+    void AddLines(const JobObjects& objects, std::vector<LockedStretch>& stretches) const;
     void AddLocked(Stage stage,
                    double ns,
                    const JobObjects& objects,

@@ -15,18 +15,29 @@ namespace
 
 using enum LockKind;
 
-// Stages: Receive, PolicySearch, StateSearch, Build, StateUse, Transform, Collect, Send, Transmit.
+// Stages: Receive, PolicySearch, StateSearch, Build, SharedUse, StateUse, Transform, Collect, Send,
+// Transmit.
 constexpr std::array PRESETS{
     LockPreset{"none", "no locks: cores never meet", {}},
     LockPreset{"linux-4.1",
                "3.16 to 4.1: policies under a read-write lock, ticket locks",
-               {None, ReaderWriter, Ticket, None, Ticket, None, Ticket, None, Ticket}},
+               {None, ReaderWriter, Ticket, None, None, Ticket, None, Ticket, None, Ticket}},
     LockPreset{"linux-4.2",
                "4.2 to 4.8: policies under a read-write lock, queued locks",
-               {None, ReaderWriter, Queued, None, Queued, None, Queued, None, Queued}},
+               {None, ReaderWriter, Queued, None, None, Queued, None, Queued, None, Queued}},
     LockPreset{"linux-4.9",
                "from 4.9 on: searches under RCU, queued locks (R314)",
-               {None, None, None, None, Queued, None, Queued, None, Queued}},
+               {None, None, None, None, None, Queued, None, Queued, None, Queued}},
+    LockPreset{"linux-4.2-lines",
+               "as linux-4.2, and what packets of several states write moves between cores",
+               {None, ReaderWriter, Queued, None, Line, Queued, None, Queued, None, Queued}},
+    LockPreset{"inline-short",
+               "inline crypto: a state's lock is held shortly, and all that wait watch its line",
+               {None, None, None, None, None, Ticket, None, Queued, None, Queued}},
+    LockPreset{"inline-long",
+               "the same before commit 10a118619439: it is held over the whole input",
+               {None, None, None, None, None, Ticket, None, Queued, None, Queued},
+               true},
 };
 
 } // namespace

@@ -40,6 +40,7 @@ struct LockPreset
     std::string_view name;                  //!< its name
     std::string_view help;                  //!< which kernels are so
     std::array<LockKind, N_STAGES> kinds{}; //!< by stage
+    bool holdsStateToOpen{false};           //!< a packet is opened with the lock of its state held
 
     /// @param stage a stage @return the kind of its lock, None if it takes none
     LockKind GetKind(Stage stage) const
@@ -81,7 +82,7 @@ class LockTable
     /**
      * @brief Find a lock.
      * @param stage a stage that takes one @param object which of the things it protects: the
-     *              number of a state or of a queue, else 0
+     *              number of a state, of a queue or of a line, else 0
      * @return its number
      */
     LockId Find(Stage stage, uint64_t object);

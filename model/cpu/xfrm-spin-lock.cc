@@ -55,9 +55,27 @@ SpinLock::GetHandover() const
                         (m_kind == LockKind::Ticket ? nFurther * m_prices->waiter : 0));
 }
 
+int64_t
+SpinLock::GetHeldTime(int64_t ns) const
+{
+    if (m_kind != LockKind::Ticket || m_waiting.empty())
+    {
+        return ns;
+    }
+    const double slowdown = m_prices->crowding * static_cast<double>(m_waiting.size()) / 1000;
+    return std::llround(static_cast<double>(ns) * (1 + slowdown));
+}
+
 std::optional<int64_t>
 SpinLock::Request(CpuId cpu, LockMode mode, int64_t now)
 {
+    if (m_kind == LockKind::Line)
+    {
+        const int64_t at = m_line.Touch(cpu, now, *m_prices);
+        ++m_figures.nTaken;
+        m_figures.waitNs += at - now;
+        return at;
+    }
     if (m_waiting.empty() && IsOpenFor(mode))
     {
         Enter(mode);
@@ -74,6 +92,10 @@ void
 SpinLock::Release(int64_t taken, int64_t now, std::vector<Grant>& granted)
 {
     m_figures.heldNs += now - taken;
+    if (m_kind == LockKind::Line)
+    {
+        return;
+    }
     if (m_isHeld)
     {
         m_isHeld = false;

@@ -18,10 +18,11 @@ namespace ns3::xfrm
 /// How a lock lets cores in.
 enum class LockKind : uint8_t
 {
-    None,        //!< there is none: readers under RCU, or nothing to protect
-    Ticket,      //!< in order of arrival; all that wait watch one line (x86 until 4.1)
-    Queued,      //!< in order of arrival; each watches a line of its own (qspinlock, from 4.2 on)
-    ReaderWriter //!< fair, in order of arrival; readers share it, but not its line (qrwlock)
+    None,         //!< there is none: readers under RCU, or nothing to protect
+    Ticket,       //!< in order of arrival; all that wait watch one line (x86 until 4.1)
+    Queued,       //!< in order of arrival; each watches a line of its own (qspinlock, from 4.2 on)
+    ReaderWriter, //!< fair, in order of arrival; readers share it, but not its line (qrwlock)
+    Line          //!< no lock, but a line that all write: one after the other
 };
 
 /// What a core wants a lock for.
@@ -39,6 +40,8 @@ struct ContentionPrices
     double handover{0}; //!< a lock passes to a core that waits for it
     double waiter{0};   //!< more for each further core that waits, where all watch one line
     double steer{0};    //!< a packet is handed to another core (RPS)
+    double crowding{0}; //!< a core that waits, where all watch one line, slows the one that has the
+                        //!< lock by so much [ns per us held]
 
     bool operator==(const ContentionPrices&) const = default;
 };
@@ -121,6 +124,13 @@ class SpinLock
      * @param granted those that waited and have it now, in order, are put here
      */
     void Release(int64_t taken, int64_t now, std::vector<Grant>& granted);
+
+    /**
+     * @brief How long a core has it, slowed by those that wait: they watch the line that also holds
+     * what the lock protects.
+     * @param ns how long it would have it alone [ns] @return how long it has it [ns]
+     */
+    int64_t GetHeldTime(int64_t ns) const;
 
     /// @return cores that wait
     size_t GetWaiting() const

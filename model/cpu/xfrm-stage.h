@@ -22,6 +22,7 @@ enum class Stage : uint8_t
     PolicySearch, //!< in the policy database (xfrm_policy_lock)
     StateSearch,  //!< in the state database (xfrm_state_lock)
     Build,        //!< of a chain
+    SharedUse,    //!< of what packets of several states write: lines, no lock (R22a, R223)
     StateUse,     //!< counts and sequence numbers of a state (the lock of struct xfrm_state)
     Transform,    //!< of the packet
     Collect,      //!< dropped entries change hands (flow_cache_gc_lock)
@@ -29,7 +30,7 @@ enum class Stage : uint8_t
     Transmit      //!< by a queue of the device (netdev_queue's _xmit_lock)
 };
 
-inline constexpr size_t N_STAGES{9}; //!< stages
+inline constexpr size_t N_STAGES{10}; //!< stages
 
 } // namespace ns3::xfrm
 

@@ -120,8 +120,8 @@ XfrmCores::GetTypeId()
                           MakeUintegerAccessor(&XfrmCores::m_backlog),
                           MakeUintegerChecker<uint32_t>())
             .AddAttribute("Locks",
-                          "Which locks the work of packets takes: none, linux-4.1, linux-4.2 or "
-                          "linux-4.9",
+                          "Which locks the work of packets takes: none, linux-4.1, linux-4.2, "
+                          "linux-4.9, linux-4.2-lines, inline-short or inline-long",
                           StringValue("linux-4.1"),
                           MakeStringAccessor(&XfrmCores::m_locks),
                           MakeStringChecker())
