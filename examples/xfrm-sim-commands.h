@@ -86,6 +86,9 @@ int RunShow(const std::vector<std::string>& words);
 /// @brief Command study.  @param words its words @return the exit status
 int RunStudyCommand(const std::vector<std::string>& words);
 
+/// @brief Command validate.  @param words its words @return the exit status
+int RunValidate(const std::vector<std::string>& words);
+
 } // namespace ns3::xfrm::sim
 
 #endif // XFRM_SIM_COMMANDS_H

@@ -2,9 +2,10 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "xfrm-sim-commands.h"
+#include "xfrm-sim-profile.h"
 
 #include "ns3/xfrm-cost-profile.h"
+#include "ns3/xfrm-validation-scenario.h"
 
 #include <algorithm>
 #include <iomanip>
@@ -58,65 +59,83 @@ Show(const CostProfile& profile)
     ShowPrices(GetContentionItems(), profile.GetContentionPrices());
 }
 
-/// What the command line says.
-struct ProfileWords
+/// @return one line for each section whose prices can be fitted
+std::string
+DescribeSections()
 {
-    std::vector<std::string> words; //!< what to do, and with what
-    bool isJson{false};             //!< print the file itself
-};
+    std::string text;
+    for (const ValidationScenario& scenario : ValidationScenario::GetAll())
+    {
+        std::string names;
+        for (const std::string_view name : scenario.getFree(std::string(scenario.rows.front())))
+        {
+            names.append(names.empty() ? "" : ", ").append(name);
+        }
+        if (!names.empty())
+        {
+            text.append("  ").append(scenario.section).append(": ").append(names).append("\n");
+        }
+    }
+    return text;
+}
 
 /// @return whether there is something to do; false if the help was shown
 bool
-ParseProfile(const std::vector<std::string>& given, ProfileWords& words)
+ParseProfile(const std::vector<std::string>& given, ProfileOptions& options)
 {
     po::options_description description("Options");
     auto add = description.add_options();
     add("help,h", "show this help");
-    add("json", po::bool_switch(&words.isJson), "show: print the profile's JSON, to start from");
+    add("json", po::bool_switch(&options.isJson), "show: print the profile's JSON, to start from");
+    add("table",
+        po::value(&options.table)->value_name("FILE"),
+        "fit: Markdown with tables as validate reads it; by default doc/validation.md");
+    add("row",
+        po::value(&options.row)->value_name("NAME"),
+        "fit: row of the table whose profile it is, where each has its own");
+    add("start",
+        po::value(&options.start)->value_name("PROFILE"),
+        "fit: profile to start from, shipped or a file; by default that of the section");
+    add("out",
+        po::value(&options.out)->value_name("FILE"),
+        "fit, measure: write the profile there; by default it is printed");
     po::options_description hidden;
-    hidden.add_options()("word", po::value(&words.words));
+    hidden.add_options()("word", po::value(&options.words));
     po::positional_options_description positional;
     positional.add("word", -1);
     std::string names;
     for (const std::string& name : CostProfile::GetShipped())
     {
-        names += (names.empty() ? "" : ", ") + name;
+        names += (names.empty() ? "  " : "\n  ") + name;
     }
     return Parse(
         given,
-        "Usage: xfrm-sim profile show|check NAME\n\n"
-        "Shows what the kernel's work costs in a profile, with the source of each number,\n"
-        "or checks a profile of one's own.  NAME is a file, or one that is shipped:\n" +
-            names +
-            ".\n\n"
-            "Exit status: 0 done, 2 bad input.\n",
+        "Usage: xfrm-sim profile show|check NAME\n"
+        "       xfrm-sim profile fit SECTION [options]\n"
+        "       xfrm-sim profile measure [options]\n\n"
+        "Shows what the kernel's work costs in a profile, with the source of each number;\n"
+        "checks a profile of one's own; fits prices to the published numbers marked C of a\n"
+        "section, by least squares; or makes a profile of this machine by timing this\n"
+        "module's own code.  NAME is a file, or one that is shipped:\n" +
+            names + "\n\nSections, and the prices that are free in them:\n" + DescribeSections() +
+            "\nExit status: 0 done, 2 bad input.\n",
         description,
         hidden,
         positional);
 }
 
-} // namespace
-
-int
-RunProfile(const std::vector<std::string>& given)
+/// @brief Commands show and check.
+void
+ShowOrCheck(const ProfileOptions& options)
 {
-    ProfileWords words;
-    if (!ParseProfile(given, words))
-    {
-        return EXIT_OK;
-    }
-    if (words.words.size() != 2 || (words.words[0] != "show" && words.words[0] != "check"))
-    {
-        throw UsageError("profile: must be followed by show NAME or check NAME");
-    }
-    const std::string& name = words.words[1];
+    const std::string& name = options.words[1];
     const CostProfile profile = CostProfile::Load(name);
-    if (words.words[0] == "check")
+    if (options.words[0] == "check")
     {
         std::cout << name << ": " << profile.GetName() << ", " << profile.GetPrices().size()
                   << " prices at " << ToText(profile.GetFrequency() / 1e9) << " GHz, all right\n";
     }
-    else if (words.isJson)
+    else if (options.isJson)
     {
         std::cout << CostProfile::GetText(name);
     }
@@ -124,6 +143,33 @@ RunProfile(const std::vector<std::string>& given)
     {
         Show(profile);
     }
+}
+
+} // namespace
+
+int
+RunProfile(const std::vector<std::string>& given)
+{
+    ProfileOptions options;
+    if (!ParseProfile(given, options))
+    {
+        return EXIT_OK;
+    }
+    const std::vector<std::string>& words = options.words;
+    if (words.size() == 2 && words[0] == "fit")
+    {
+        return RunProfileFit(options);
+    }
+    if (words.size() == 1 && words[0] == "measure")
+    {
+        return RunProfileMeasure(options);
+    }
+    if (words.size() != 2 || (words[0] != "show" && words[0] != "check"))
+    {
+        throw UsageError("profile: must be followed by show NAME, check NAME, fit SECTION or "
+                         "measure");
+    }
+    ShowOrCheck(options);
     return EXIT_OK;
 }
 

@@ -37,10 +37,11 @@ GetCommands()
     static const std::vector<Command> commands{
         {"conform", "replay recorded behaviour of real kernels and compare", sim::RunConform},
         {"decap", "receive the packets of a capture, and print what was inside", sim::RunDecap},
-        {"profile", "show or check what the kernel's work costs", sim::RunProfile},
+        {"profile", "show, check, fit or measure what the kernel's work costs", sim::RunProfile},
         {"run", "simulate hosts and gateways in a line, packet by packet", sim::RunRun},
         {"show", "print states, policies and counters of a configuration", sim::RunShow},
         {"study", "simulate lookups on many cores, without packets", sim::RunStudyCommand},
+        {"validate", "hold simulations against published measurements", sim::RunValidate},
     };
     return commands;
 }

@@ -60,7 +60,7 @@ expect 'udp.stop 1s: must be 0 or above udp.start' run --udp.start 1s --udp.stop
 expect 'interval 1ns: must give at most' run --interval 1ns
 expect 'cores 65: must be a whole number from 0 to 64' run --cores 65
 expect 'profile free: must come with cores' run --profile free
-expect 'profile nowhere.json: must be free, linux-4.1-default, or a file' run --cores 1 --profile nowhere.json
+expect 'profile nowhere.json: must be free, ' run --cores 1 --profile nowhere.json
 expect 'entry 1 names queue 2: must be 0 to 1' run --cores 2 --rss.table 0,2
 expect 'must be a power of two' run --cores 2 --rss.table 0,1,0
 expect 'queue 1 on core 7: must be 0 to 1' run --cores 2 --rss.affinity 0,7
@@ -75,7 +75,34 @@ expect 'napi.poll-weight 0: must be a whole number from 1' run --cores 2 --napi.
 expect 'steering cores 0-1: must be numbers such as 0,1,2,3' run --cores 2 --rps.steering-cores 0-1
 expect 'steered on core 2: must be 0 to 1' run --cores 2 --rps.steering-cores 2
 expect 'rps.max-backlog -1: must be a whole number from 0' run --cores 2 --rps.max-backlog=-1
-expect 'must be followed by show NAME or check NAME' profile
+expect 'must be followed by show NAME, check NAME, fit SECTION or measure' profile
+expect 'section V9: must be one of V1, V2, V2in' profile fit V9
+expect '--row missing: must be one of Intel Skylake' profile fit V2
+expect '--row Pentium: must be one of Intel Skylake' profile fit V2 --row Pentium
+expect 'fit V6: no price is free there' profile fit V6
+expect '--out' profile fit V7 --out "$folder/nowhere/profile.json"
+
+# expect_tables WORDS ROW...: validate a file with these rows of a table.
+expect_tables() {
+    words=$1
+    shift
+    printf '## V2. List\n' >"$folder/tables.md"
+    printf '%s\n' "$@" >>"$folder/tables.md"
+    expect "tables.md$words" validate "$folder/tables.md"
+}
+
+expect 'must be a file that can be read' validate "$folder/nowhere.md"
+expect 'must be a file that can be read' validate "$folder"
+expect 'must be one file of tables' validate "$folder/a" "$folder/b"
+expect 'must not be given with --json' validate --json --csv
+expect_tables ': no table of numbers' 'Nothing.'
+expect_tables ' line 3: | Intel Skylake | 1 P |: must be a line such as' '| index | 1 |' '| Intel Skylake | 1 P |'
+expect_tables ' line 4: row Intel Skylake, column 1: 4.93: must be a number' '| i | 1 |' '|---|---|' '| Intel Skylake | 4.93 |'
+expect_tables ' line 4: V2 row Pentium: must be one of Intel Skylake, Neo' '| i | 1 |' '|---|---|' '| Pentium | 4 P / 4 P |'
+expect_tables ' line 4: V2 column 0: must be a whole number from 1' '| i | 0 |' '|---|---|' '| Intel Skylake | 4 P |'
+expect_tables ' line 4: V2 row Intel Skylake, column 1: must have 2 numbers' '| i | 1 |' '|---|---|' '| Intel Skylake | 4 P / 4 P / 4 P |'
+printf '## V9. New\n| a | 1 |\n|---|---|\n| b | 1 P |\n' >"$folder/unknown.md"
+expect 'line 4: section V9: must be one of V1, V2, V2in' validate "$folder/unknown.md"
 expect 'profile nowhere: must be' profile check nowhere
 "$sim" profile show --json linux-4.1-default >"$folder/profile.json"
 sed 's/"cycles": 325,/"cycles": -1,/' "$folder/profile.json" >"$folder/negative.json"
