@@ -246,8 +246,8 @@ class StudyHost
     /// What is known of a flow.
     struct FlowRecord
     {
-        uint32_t hash;                    //!< hash of its packets
-        uint32_t queue;                   //!< their receive queue
+        uint32_t hash{0};                 //!< hash of its packets
+        uint32_t queue{0};                //!< their receive queue
         DecisionId decision{NO_DECISION}; //!< what its last lookup came to
     };
 
