@@ -400,25 +400,71 @@ PrintStudy(const StudySettings& settings, const StudyResult& result, std::ostrea
     PrintSeries(result, os);
 }
 
-std::string
-MakeStudyJson(const StudySettings& settings, const StudyResult& result)
+namespace
 {
+
+/// @return a file without its folder
+std::string
+GetFileName(const std::string& file)
+{
+    return std::filesystem::path(file).filename().string();
+}
+
+/// @return settings as JSON: files by their names alone, so that a study with copies says the same
+Json
+ToJson(const StudySettings& settings)
+{
+    StudySettings named = settings;
+    named.profile = CostProfile::Load(settings.profile).GetName();
+    named.pcap = GetFileName(settings.pcap);
+    named.list = GetFileName(settings.list);
+    std::transform(settings.ipXfrm.begin(),
+                   settings.ipXfrm.end(),
+                   named.ipXfrm.begin(),
+                   GetFileName);
     Json config;
     for (const Option<StudySettings>& option : GetStudyOptions())
     {
         if (option.kind == Option<StudySettings>::Kind::OfRun)
         {
-            config[option.name] = option.get(settings);
+            config[option.name] = option.get(named);
         }
     }
     for (const StudyList& list : GetStudyLists())
     {
-        config[list.name] = settings.*(list.member);
+        config[list.name] = named.*(list.member);
     }
+    return config;
+}
+
+/// @brief Copy a file that a study needs.  @param folder where to
+/// @param file its name, changed to that of the copy; empty: none
+void
+CopyInto(const std::filesystem::path& folder, std::string& file)
+{
+    if (file.empty())
+    {
+        return;
+    }
+    const std::string last = GetFileName(file);
+    std::string name = last;
+    for (uint32_t i = 2; std::filesystem::exists(folder / name); ++i)
+    {
+        name = std::to_string(i) + "-" + last;
+    }
+    std::filesystem::copy_file(file, folder / name);
+    file = name;
+}
+
+} // namespace
+
+std::string
+MakeStudyJson(const StudySettings& settings, const StudyResult& result)
+{
     const StudyCore total = result.GetTotal();
     Json json{{"simulated_s", result.duration.GetSeconds()},
               {"partial", result.isPartial},
-              {"config", config},
+              {"config", ToJson(settings)},
               {"offered_rate", GetRate(total.nOffered, result)},
               {"carried_rate", GetRate(total.verdicts.GetCarried(), result)},
               {"total", ToJson(GetStudyCoreColumns(), total)}};
@@ -472,6 +518,12 @@ WriteStudyFiles(const StudySettings& settings,
     const std::string profile = CostProfile::GetText(settings.profile);
     again.profile = "profile.json";
     WriteFile(folder / again.profile, [&](std::ostream& os) { os << profile; });
+    CopyInto(folder, again.pcap);
+    CopyInto(folder, again.list);
+    for (std::string& file : again.ipXfrm)
+    {
+        CopyInto(folder, file);
+    }
     WriteFile(folder / "config.ini", [&](std::ostream& os) { os << WriteStudySettings(again); });
 }
 

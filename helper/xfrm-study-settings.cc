@@ -4,6 +4,7 @@
 
 #include "xfrm-study-settings.h"
 
+#include "xfrm-configured-host.h"
 #include "xfrm-helper.h"
 #include "xfrm-ini-file.h"
 #include "xfrm-ip-xfrm-apply.h"
@@ -14,6 +15,7 @@
 #include "ns3/xfrm-core-lists.h"
 #include "ns3/xfrm-kernel.h"
 
+#include <algorithm>
 #include <array>
 #include <iomanip>
 #include <map>
@@ -90,6 +92,24 @@ SetCores(const StudySettings& settings, StudyConfig& config)
     queues.nFrames = settings.interruptFrames;
 }
 
+/// @throws ConfigError for more rows or rekeys than a study is to have
+void
+CheckLimits(const StudySettings& settings)
+{
+    constexpr int64_t MAX_ROWS{1'000'000};
+    constexpr int64_t MAX_REKEYS{1'000'000}; // of each state
+    const auto check = [&](const std::string& name, Time period, int64_t most, const char* what) {
+        if (!period.IsZero() && settings.duration.GetNanoSeconds() / period.GetNanoSeconds() > most)
+        {
+            throw ConfigError(name + " " + ToText(period) + ": must give at most " +
+                              std::to_string(most) + " " + what + " in " +
+                              ToText(settings.duration));
+        }
+    };
+    check("interval", settings.interval, MAX_ROWS, "rows");
+    check("events.rekey", settings.rekey, MAX_REKEYS, "rekeys");
+}
+
 /// @return a prefix as "10.1.0.0/16" @throws ConfigError for anything else
 std::pair<IpAddress, uint8_t>
 ParsePrefix(const std::string& name, const std::string& text)
@@ -132,18 +152,24 @@ CarryOut(const IpXfrmCommand& command, LookupStudy& study)
     }
 }
 
-/// @brief Have files of commands make policies and states.
-void
-UseCommands(const StudySettings& settings, StudyConfig& config)
+/// @return flows between the networks that are asked for
+FlowBlock
+MakeBlock(const StudySettings& settings)
 {
     FlowBlock block;
     std::tie(block.source, block.sourcePrefix) = ParsePrefix("spd.source", settings.source);
     std::tie(block.destination, block.destinationPrefix) =
         ParsePrefix("spd.destination", settings.destination);
-    config.policies.blocks = {block};
+    return block;
+}
+
+/// @brief Have files of commands make policies and states.
+void
+UseCommands(const StudySettings& settings, StudyConfig& config)
+{
     for (const std::string& file : settings.ipXfrm)
     {
-        for (const IpXfrmCommand& command : IpXfrm::ReadFile(file))
+        for (const IpXfrmCommand& command : ChooseCommands(IpXfrm::ReadFile(file), settings.host))
         {
             config.events.push_back({command.time, command.verb, [command](LookupStudy& study) {
                                          CarryOut(command, study);
@@ -263,6 +289,8 @@ MakeStudyConfig(const StudySettings& settings)
     {
         ChooseKernel(settings, config);
         SetCores(settings, config);
+        CheckLimits(settings);
+        const FlowBlock block = MakeBlock(settings);
         if (settings.ipXfrm.empty())
         {
             config.policies = MakeStudyPolicies({.nInexact = settings.policies,
@@ -272,6 +300,7 @@ MakeStudyConfig(const StudySettings& settings)
         }
         else
         {
+            config.policies.blocks = {block};
             UseCommands(settings, config);
         }
         config.hasOwnQueues = settings.hasOwnQueues;
@@ -302,6 +331,9 @@ void
 ReadStudySettings(const std::filesystem::path& file, StudySettings& settings)
 {
     StudySettings changed = settings;
+    const auto find = [&](const std::string& name) {
+        return name.empty() ? name : (file.parent_path() / name).string();
+    };
     for (IniSetting& setting : ReadIniFile(file))
     {
         const auto& lists = GetStudyLists();
@@ -311,11 +343,22 @@ ReadStudySettings(const std::filesystem::path& file, StudySettings& settings)
         if (list != lists.end())
         {
             changed.*(list->member) = SplitQuoted(setting.text);
+            if (setting.name == "ip-xfrm")
+            {
+                std::transform(changed.ipXfrm.begin(),
+                               changed.ipXfrm.end(),
+                               changed.ipXfrm.begin(),
+                               find);
+            }
             continue;
         }
         if (setting.name == "profile")
         {
             setting.text = FindProfile(file, setting.text);
+        }
+        if (setting.name == "traffic.pcap" || setting.name == "traffic.list")
+        {
+            setting.text = find(setting.text);
         }
         SetFromIni(GetStudyOptions(), setting, "study", changed);
     }

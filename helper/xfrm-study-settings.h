@@ -58,6 +58,7 @@ struct StudySettings // NOLINT(clang-analyzer-optin.performance.Padding): in the
     std::string states{"each"};        //!< each policy has a state of its own, or all have one
     bool hasOwnQueues{false};          //!< flows of a policy arrive in queues of its own
     std::vector<std::string> ipXfrm;   //!< files of `ip xfrm` commands instead
+    std::string host;                  //!< with those: whose commands, if they name several hosts
     std::string source{"10.1.0.0/16"}; //!< with those: where flows come from
     std::string destination{"10.2.0.0/16"}; //!< with those: where flows go to
 
@@ -125,7 +126,7 @@ StudyConfig MakeStudyConfig(const StudySettings& settings);
 StudyResult RunStudy(const StudySettings& settings,
                      const std::function<bool(double share)>& goOn = {});
 
-/// @brief Read settings of a study from an INI file over others.
+/// @brief Read settings of a study from an INI file over others; files that it names lie beside it.
 /// @param file its path @param settings changed if all goes well
 /// @throws ConfigError naming file, line, value and what is allowed
 void ReadStudySettings(const std::filesystem::path& file, StudySettings& settings);

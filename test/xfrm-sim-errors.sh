@@ -167,12 +167,39 @@ expect 'late.conf:2: delete is refused: ENOENT' decap --ip-xfrm "$folder/late.co
     --write "$folder/inner.pcap"
 [ -z "$(ls "$folder"/inner* 2>/dev/null)" ] || { echo "decap left a file behind"; failures=$((failures + 1)); }
 
+expect 'unrecognised option' study --frobnicate
+expect 'cores 1025: must be a whole number from 1 to 1024' study --cores 1025
+expect 'kernel linux-5.0: must be one of linux-4.1, linux-4.6, linux-4.10, linux-4.14' study --kernel linux-5.0
+expect 'profile nowhere.json: must be free, linux-4.1-default, or a file' study --profile nowhere.json
+expect 'interval 1ns: must give at most 1000000 rows' study --interval 1ns
+expect 'events.rekey 1ns: must give at most 1000000 rekeys' study --events.rekey 1ns
+expect 'policies 0: must be 1 or more' study --policies 0
+expect '10 blocks of flows for queues of their own: must divide 4 queues' study --spd.own-queues true
+expect 'spd.source 10.1: must be an IPv4 network' study --spd.source 10.1
+expect 'queue 1 on core 7: must be 0 to 1' study --cores 2 --rss.affinity 0,7
+expect 'class flows=3: must have either a rate or a share' study --class flows=3
+expect 'class share=0.5 colour=red: colour=red: must be NAME=VALUE' study --class 'share=0.5 colour=red'
+expect 'at 1s explode: must be a time, then flush' study --at '1s explode'
+expect 'CPU = 9: must be 0 to 3' study --duration 2ms --at '1ms cpu-down 9'
+expect 'CPU 0 is the last one on line' study --duration 2ms --cores 1 --at '1ms cpu-down 0'
+expect 'traffic.list nowhere: must be a file that can be read' study --traffic.list nowhere
+expect 'nowhere.pcap: No such file' study --traffic.pcap "$folder/nowhere.pcap"
+printf '0 1 100\n5 1 27\n' >"$folder/short.list"
+expect 'short.list:2: 5 1 27: must be a time in ns' study --traffic.list "$folder/short.list"
+expect 'several hosts: host must be one of nA, nB' study --ip-xfrm "$frag.txt"
+expect 'hosts.conf:3: add is refused: EEXIST: a policy with' study --spd.host right --ip-xfrm "$folder/hosts.conf"
+printf '[rss]\nrign = 5\n' >"$folder/study.ini"
+expect 'study.ini:2: rss.rign: no such setting' study --config "$folder/study.ini"
+expect 'must be a folder that is new or empty' study --duration 1ms --out "$folder/full"
+expect 'CPU = 9: must be 0 to 3' study --out "$folder/new" --duration 2ms --at '1ms cpu-down 9'
+[ -z "$(ls -d "$folder"/new* 2>/dev/null)" ] || { echo "study left $folder/new behind"; failures=$((failures + 1)); }
+
 # The same settings give the same files.
 "$sim" run --duration 300ms --tcp.flows 0 --out "$folder/first" >/dev/null &&
     "$sim" run --config "$folder/first/config.ini" --out "$folder/second" >/dev/null &&
     diff -r "$folder/first" "$folder/second" || failures=$((failures + 1))
 
-"$sim" run --help >/dev/null || failures=$((failures + 1))
+"$sim" run --help >/dev/null && "$sim" study --help >/dev/null || failures=$((failures + 1))
 "$sim" --help >/dev/null && "$sim" conform --help >/dev/null || failures=$((failures + 1))
 [ "$failures" -eq 0 ] && echo "bad input is refused as it should be"
 exit "$((failures > 0))"
