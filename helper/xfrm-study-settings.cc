@@ -265,6 +265,7 @@ GetStudyKernels()
 {
     static const std::vector<std::string> names = [] {
         std::vector<std::string> all;
+        all.reserve(FLOW_CACHE_KERNELS.size());
         for (const FlowCacheKernel& kernel : FLOW_CACHE_KERNELS)
         {
             all.emplace_back(kernel.name);
