@@ -123,6 +123,21 @@ MakeOnlyClass(const StudySettings& settings)
     return MakeClass(all);
 }
 
+/// @brief Refuse a word of a class.  @param text the class @param word the word
+[[noreturn]] void
+ThrowWrongWord(const std::string& text, const std::string& word)
+{
+    std::string error = "class ";
+    error.append(text).append(": ").append(word).append(": must be NAME=VALUE with one of ");
+    std::string comma;
+    for (const auto& each : GetClassOptions())
+    {
+        error.append(comma).append(each.name);
+        comma = ", ";
+    }
+    throw ConfigError(error);
+}
+
 /// @return a class by its words, such as "name=voice share=0.2"
 TrafficClass
 ParseClass(const std::string& text, size_t number)
@@ -140,14 +155,7 @@ ParseClass(const std::string& text, size_t number)
         });
         if (option == options.end() || equals == std::string::npos)
         {
-            std::string names;
-            for (const auto& each : options)
-            {
-                names.append(names.empty() ? "" : ", ").append(each.name);
-            }
-            std::string message = "class " + text;
-            message.append(": ").append(word).append(": must be NAME=VALUE with one of ");
-            throw ConfigError(message.append(names));
+            ThrowWrongWord(text, word);
         }
         option->Set(settings, word.substr(equals + 1));
     }
@@ -156,6 +164,15 @@ ParseClass(const std::string& text, size_t number)
         throw ConfigError("class " + text + ": must have either a rate or a share");
     }
     return MakeClass(settings);
+}
+
+/// @brief Refuse a line of a list.  @param place file and line @param line its text
+[[noreturn]] void
+ThrowWrongLine(const std::string& place, const std::string& line)
+{
+    throw ConfigError(place + ": " + line +
+                      ": must be a time in ns that does not fall, a flow from 0 and a length from "
+                      "28 to 65535");
 }
 
 /// @return arrivals of a text file: a line a packet
@@ -186,10 +203,7 @@ ReadList(const std::string& file)
         if (!words || words >> rest || ns < last || flow < 0 || flow >= FlowConfig::MAX_FLOWS ||
             length < 28 || length > UINT16_MAX)
         {
-            std::string message = file;
-            message.append(":").append(std::to_string(number)).append(": ").append(line);
-            throw ConfigError(message.append(": must be a time in ns that does not fall, a flow "
-                                             "from 0 and a length from 28 to 65535"));
+            ThrowWrongLine(file + ":" + std::to_string(number), line);
         }
         last = ns;
         list->push_back({ns, static_cast<uint32_t>(flow), 0, static_cast<uint16_t>(length)});

@@ -234,7 +234,7 @@ StudyHost::PlanMiss(DecisionId id, const CacheWork& cache, std::vector<LockedStr
 }
 
 StudyLookup::Answer
-StudyHost::Decide(CpuId cpu, uint32_t flow, const Context& context)
+StudyHost::Decide(uint32_t flow, const Context& context)
 {
     if (flow >= m_flows.size())
     {
@@ -260,7 +260,7 @@ StudyHost::LookUpSlowly(CpuId cpu,
     Core& core = m_cores[cpu];
     Work work;
     const Context context{cpu, NanoSeconds(now), work};
-    const StudyLookup::Answer answer = Decide(cpu, flow, context);
+    const StudyLookup::Answer answer = Decide(flow, context);
     Count(answer.decision, core.verdicts);
     core.work += work;
     NoteWanted(now);
@@ -329,7 +329,7 @@ StudyHost::Forward(CpuId cpu, const Job& job, int64_t now, std::vector<LockedStr
         }
         else
         {
-            answer = Decide(cpu, job.number, context);
+            answer = Decide(job.number, context);
             decision = &answer.decision;
         }
     }

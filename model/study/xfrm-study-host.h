@@ -300,7 +300,7 @@ class StudyHost
     int64_t MakePlan(std::vector<Plan>& plans,
                      const Work& work,
                      std::vector<LockedStretch>& stretches) const;
-    StudyLookup::Answer Decide(CpuId cpu, uint32_t flow, const Context& context);
+    StudyLookup::Answer Decide(uint32_t flow, const Context& context);
     bool IsLetThrough(uint32_t flow, const Context& context);
     void Carry(const OutputDecision& decision, const Job& job, const Context& context);
     static void Count(const OutputDecision& decision, VerdictCounts& verdicts);
