@@ -53,9 +53,10 @@ MakeMainOptions()
                    &S::profile),
         Make::Word("locks", "locks that work takes", &S::locks, LockPreset::GetNames()),
         Make::Word("work",
-                   "what is done for a packet: xfrm_lookup() alone, or all of forwarding",
+                   "what is done for a packet: xfrm_lookup() alone, all of forwarding, or all of "
+                   "receiving one of a tunnel",
                    &S::work,
-                   {"lookup", "forward"}),
+                   {"lookup", "forward", "receive"}),
         Make::Duration("interval", "time between rows of the time series", &S::interval, false),
     };
 }

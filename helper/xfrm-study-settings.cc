@@ -305,7 +305,9 @@ MakeStudyConfig(const StudySettings& settings)
             UseCommands(settings, config);
         }
         config.hasOwnQueues = settings.hasOwnQueues;
-        config.work = settings.work == "forward" ? StudyWork::Forward : StudyWork::Lookup;
+        config.work = settings.work == "forward"   ? StudyWork::Forward
+                      : settings.work == "receive" ? StudyWork::Receive
+                                                   : StudyWork::Lookup;
         config.duration = settings.duration;
         config.interval = settings.interval;
         config.workDelay = settings.workDelay;

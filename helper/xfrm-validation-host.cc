@@ -5,6 +5,7 @@
 #include "xfrm-validation-host.h"
 
 #include "ns3/xfrm-job-planner.h"
+#include "ns3/xfrm-sized-packet.h"
 
 #include <stdexcept>
 #include <utility>
@@ -38,29 +39,6 @@ Require(bool isTrue, const char* what)
         throw std::logic_error(std::string("validation host: ") + what);
     }
 }
-
-/// The bytes of a packet, of which only lengths are known.
-class SizedPacket final : public SealedPacket
-{
-  public:
-    explicit SizedPacket(const ValidationHost::Sealed& sealed)
-        : m_sealed(sealed)
-    {
-    }
-
-    std::optional<SpiSequence> ParseSpi(uint8_t /*protocol*/) override
-    {
-        return SpiSequence{m_sealed.id.spi, m_sealed.sequence};
-    }
-
-    OpenedLayer Open(State& /*state*/, uint64_t /*sequence*/) override
-    {
-        return {.error = 0, .nextHeader = PROTO_IPIP, .clearBytes = m_sealed.inside};
-    }
-
-  private:
-    const ValidationHost::Sealed& m_sealed; //!< the packet
-};
 
 } // namespace
 
@@ -184,7 +162,7 @@ ValidationHost::Deliver(const Flow& flow, const SecPath& path, const Context& co
 SecPath
 ValidationHost::Open(const Sealed& sealed, const Context& context, UsedObjects& used)
 {
-    SizedPacket bytes(sealed);
+    SizedPacket bytes({sealed.id.spi, sealed.sequence}, sealed.inside);
     SecPath path;
     const InputPacket packet{.destination = sealed.id.destination};
     const InputResult result = m_input.Receive(packet, bytes, path, context);

@@ -336,6 +336,9 @@ class StudyEqualityTestSuite : public TestSuite
         add("four cores with locks, steering and interrupts that wait",
             {.locks = "linux-4.2", .steering = "0,1,2,3", .interruptDelayUs = 20},
             QUICK);
+        add("four cores with one state, and lines that all write",
+            {.locks = "linux-4.2-lines", .hasOneState = true},
+            QUICK);
         for (const uint32_t nCores : {1, 4, 16})
         {
             for (const char* const locks : {"none", "linux-4.1"})

@@ -12,13 +12,19 @@ namespace ns3::xfrm
 {
 
 void
-AddLines(const Bundle& bundle, std::vector<uint64_t>& lines)
+AddPolicyLines(const Bundle& bundle, std::vector<uint64_t>& lines)
 {
-    constexpr uint64_t TUNNEL{uint64_t{1} << 63}; // indexes of policies are below
     for (const Ptr<Policy>& policy : bundle.GetMatch().policies)
     {
         lines.push_back(policy->GetIndex());
     }
+}
+
+void
+AddLines(const Bundle& bundle, std::vector<uint64_t>& lines)
+{
+    constexpr uint64_t TUNNEL{uint64_t{1} << 63}; // indexes of policies are below
+    AddPolicyLines(bundle, lines);
     for (const BundleElement& element : bundle.GetElements())
     {
         const StateConfig& config = element.state->GetConfig();

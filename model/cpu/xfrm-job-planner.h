@@ -33,6 +33,10 @@ struct JobObjects
  */
 void AddLines(const Bundle& bundle, std::vector<uint64_t>& lines);
 
+/// @brief The same of a decision alone, which writes when its policies were used last.
+/// @param bundle what was decided @param lines numbers of these lines are added here
+void AddPolicyLines(const Bundle& bundle, std::vector<uint64_t>& lines);
+
 /**
  * @ingroup xfrm
  * @brief Turns what a job did into how long it takes, and which locks it needs meanwhile.
@@ -63,6 +67,12 @@ class JobPlanner
                  const Work& before,
                  const JobObjects& objects,
                  std::vector<LockedStretch>& stretches) const;
+
+    /// @return whether JobObjects::lines matter
+    bool HasLines() const
+    {
+        return m_locks.GetPreset().GetKind(Stage::SharedUse) != LockKind::None;
+    }
 
   private:
     void AddLines(const JobObjects& objects, std::vector<LockedStretch>& stretches) const;

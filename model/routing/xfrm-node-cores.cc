@@ -28,7 +28,8 @@ NodeCores::NodeJob::Begin(std::vector<LockedStretch>& stretches)
     m_action();
     m_cores.m_job = outer;
     const JobObjects objects{.states = {states.data(), states.size()},
-                             .transmitQueue = *m_cores.m_set.GetCurrent()};
+                             .transmitQueue = *m_cores.m_set.GetCurrent(),
+                             .lines = lines};
     return NanoSeconds(m_cores.m_planner.Plan(work, before, objects, stretches));
 }
 

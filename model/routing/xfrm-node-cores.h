@@ -197,6 +197,19 @@ class NodeCores
         m_job->states.push_back(number);
     }
 
+    /// @brief The job that is beginning sends a packet through a chain.  @param chain the chain
+    void NoteChain(const Bundle& chain)
+    {
+        for (const BundleElement& element : chain.GetElements())
+        {
+            NoteState(element.state->GetNumber());
+        }
+        if (m_planner.HasLines())
+        {
+            AddLines(chain, m_job->lines);
+        }
+    }
+
     /// @brief Send something, when the job that is beginning ends.  @param output sends it
     template <class Output>
     void Emit(Output&& output)
@@ -287,6 +300,7 @@ class NodeCores
 
         boost::container::small_vector<KeptAction, 1> outputs; //!< what is sent when it ends
         boost::container::small_vector<uint64_t, 2> states;    //!< numbers of states that it uses
+        std::vector<uint64_t> lines;                           //!< numbers of lines that it writes
         ReceiveOutcome outcome{ReceiveOutcome::Kept};          //!< what becomes of its packet
 
       private:

@@ -83,6 +83,15 @@ class NodeCpus
         }
     }
 
+    /// @brief A packet goes through a chain.  @param chain the chain
+    void NoteChain(const Bundle& chain)
+    {
+        if (IsInJob())
+        {
+            m_cores->NoteChain(chain);
+        }
+    }
+
     /// @brief Do something on a CPU: at once, or when its core has time for it.
     /// @param cpu which @param context how @param action what
     template <class Action>

@@ -121,10 +121,7 @@ NodeTransmit::SendTransformed(const Bundle& bundle, OutgoingPacket& out)
     sealed.mayExceedMtu = out.mayExceedMtu;
     sealed.bytes = &sealer;
     const Cut pieces = ChoosePieces(bundle, out, sealed.length);
-    for (const BundleElement& element : bundle.GetElements())
-    {
-        m_cpus.NoteState(element.state->GetNumber());
-    }
+    m_cpus.NoteChain(bundle);
     const OutputResult result = m_output.Send(bundle, sealed, m_cpus.Here());
     if (result.error != 0)
     {

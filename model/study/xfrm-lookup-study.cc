@@ -47,6 +47,14 @@ Check(const StudyConfig& config)
                  "delay of work [s]",
                  config.workDelay.GetSeconds(),
                  "0 or more");
+    if (config.work == StudyWork::Receive)
+    {
+        // Which state a flow's packets come by is known of policies that take turns.
+        const StudyPolicies& policies = config.policies;
+        const bool isKnown = !policies.states.empty() && !policies.policies.empty() &&
+                             policies.blocks.size() == policies.policies.size();
+        CheckTraffic(isKnown, "work", "receive", "lookup or forward with policies of one's own");
+    }
     ReceiveQueues::Check(config.queues, config.nCores);
     return config;
 }

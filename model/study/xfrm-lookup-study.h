@@ -30,8 +30,10 @@ class LookupStudy;
 /// What is done for each packet of a study.
 enum class StudyWork : uint8_t
 {
-    Lookup, //!< the output decision alone (xfrm_lookup())
-    Forward //!< from the device through policy check, decision and transformation to the device
+    Lookup,  //!< the output decision alone (xfrm_lookup())
+    Forward, //!< from the device through policy check, decision and transformation to the device
+    Receive  //!< a packet of a tunnel, from the device through the search for its state and its
+             //!< opening to this host's sockets
 };
 
 /// Something that happens to the host of a study.
@@ -78,7 +80,7 @@ struct StudyConfig
  * and databases of packet mode, without its packets.
  *
  * Equal arrivals give the Work, the counters and the core times of packet mode.  Work of Lookup is
- * a part of Forward's.
+ * a part of Forward's.  With Receive policies are for input, and flows are those inside tunnels.
  *
  * Left out: packets are not held while a state is awaited (R81), but dropped; what a sender would
  * be told by ICMP.

@@ -56,9 +56,12 @@ StudyHost::StudyHost(const StudyConfig& config, uint32_t nKnown)
       m_lookup(m_net, m_routes, m_space, config.layout),
       m_check(m_net),
       m_output(m_net),
+      m_input(m_net),
       m_locks(config.locks, m_profile.GetContention()),
       m_planner(m_profile, m_locks),
       m_states(config.policies.states),
+      m_sequences(m_states.size()),
+      m_nBlocks(config.policies.blocks.size()),
       m_cpus(m_rss.GetQueues()),
       m_cores(config.nCores)
 {
@@ -101,7 +104,12 @@ StudyHost::Install(const StudyPolicies& policies)
     }
     for (size_t i = 0; i < policies.policies.size(); ++i)
     {
-        check(m_net.AddPolicy(policies.policies[i], false, Time(0)), "policy", i);
+        PolicyConfig policy = policies.policies[i];
+        if (m_work == StudyWork::Receive)
+        {
+            policy.direction = Direction::In;
+        }
+        check(m_net.AddPolicy(policy, false, Time(0)), "policy", i);
         m_net.RunTableWork();
     }
 }
@@ -126,13 +134,27 @@ StudyHost::GetWork(CpuId cpu) const
     return work;
 }
 
+/// @return lines that a decision writes, if the locks have any
+std::vector<uint64_t>
+StudyHost::GetPolicyLines(const OutputDecision& decision) const
+{
+    std::vector<uint64_t> lines;
+    if (decision.bundle && m_planner.HasLines())
+    {
+        AddPolicyLines(*decision.bundle, lines);
+    }
+    return lines;
+}
+
 int64_t
 StudyHost::MakePlan(std::vector<Plan>& plans,
+                    DecisionId id,
                     const Work& work,
-                    std::vector<LockedStretch>& stretches) const
+                    std::vector<LockedStretch>& stretches)
 {
     Plan plan;
-    plan.leadNs = m_planner.Plan(work, Work(), JobObjects(), plan.stretches);
+    const std::vector<uint64_t> lines = GetPolicyLines(m_lookup.Get(id).decision);
+    plan.leadNs = m_planner.Plan(work, Work(), {.lines = lines}, plan.stretches);
     stretches = plan.stretches;
     const int64_t leadNs = plan.leadNs;
     if (const uint64_t nCompared = work.cache.nCompared; nCompared < MAX_PLANS)
@@ -175,7 +197,7 @@ StudyHost::PlanHit(const Hit& hit, std::vector<LockedStretch>& stretches)
     }
     Work work;
     AddHit(hit, work);
-    return MakePlan(GetPlans(hit.id).hits, work, stretches);
+    return MakePlan(GetPlans(hit.id).hits, hit.id, work, stretches);
 }
 
 const StudyHost::Plan*
@@ -230,7 +252,7 @@ StudyHost::PlanMiss(DecisionId id, const CacheWork& cache, std::vector<LockedStr
     work.nOutputLookups = 1;
     work.nCacheLookups = 1;
     work.cache = cache;
-    return MakePlan(GetPlans(id).misses, work, stretches);
+    return MakePlan(GetPlans(id).misses, id, work, stretches);
 }
 
 StudyLookup::Answer
@@ -269,7 +291,8 @@ StudyHost::LookUpSlowly(CpuId cpu,
     {
         return PlanMiss(answer.known, cache, stretches);
     }
-    const int64_t ns = m_planner.Plan(work, Work(), JobObjects(), stretches);
+    const std::vector<uint64_t> lines = GetPolicyLines(answer.decision);
+    const int64_t ns = m_planner.Plan(work, Work(), {.lines = lines}, stretches);
     if (cache.nWalkedBuckets > 0)
     {
         m_longestShrink = std::max(m_longestShrink, ns);
@@ -340,14 +363,19 @@ StudyHost::Forward(CpuId cpu, const Job& job, int64_t now, std::vector<LockedStr
     }
     core.work += work;
     std::vector<uint64_t> states;
+    std::vector<uint64_t> lines;
     if (decision->verdict == OutputVerdict::Transform)
     {
+        if (m_planner.HasLines())
+        {
+            AddLines(*decision->bundle, lines);
+        }
         for (const BundleElement& element : decision->bundle->GetElements())
         {
             states.push_back(element.state->GetNumber());
         }
     }
-    const JobObjects objects{.states = states, .transmitQueue = cpu};
+    const JobObjects objects{.states = states, .transmitQueue = cpu, .lines = lines};
     const int64_t ns = m_planner.Plan(work, Work(), objects, stretches);
     if (work.cache.nWalkedBuckets > 0)
     {

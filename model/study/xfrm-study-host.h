@@ -9,6 +9,7 @@
 #include "xfrm-study-lookup.h"
 
 #include "ns3/xfrm-huge-page-allocator.h"
+#include "ns3/xfrm-input.h"
 #include "ns3/xfrm-job-planner.h"
 #include "ns3/xfrm-output.h"
 #include "ns3/xfrm-policy-check.h"
@@ -65,8 +66,9 @@ class StudyHost
     {
         if (job.kind == StudyJob::Kind::Packet)
         {
-            return m_work == StudyWork::Lookup ? LookUp(cpu, job.number, now, stretches)
-                                               : Forward(cpu, job, now, stretches);
+            return m_work == StudyWork::Lookup    ? LookUp(cpu, job.number, now, stretches)
+                   : m_work == StudyWork::Forward ? Forward(cpu, job, now, stretches)
+                                                  : Receive(cpu, job, now, stretches);
         }
         return DoWork(cpu, job, now, stretches);
     }
@@ -293,13 +295,17 @@ class StudyHost
                          int64_t now,
                          std::vector<LockedStretch>& stretches);
     int64_t Forward(CpuId cpu, const Job& job, int64_t now, std::vector<LockedStretch>& stretches);
+    int64_t Receive(CpuId cpu, const Job& job, int64_t now, std::vector<LockedStretch>& stretches);
+    bool Open(const Job& job, const Context& context, std::vector<uint64_t>& states);
+    std::vector<uint64_t> GetPolicyLines(const OutputDecision& decision) const;
     int64_t DoWork(CpuId cpu, const Job& job, int64_t now, std::vector<LockedStretch>& stretches);
     int64_t PlanHit(const Hit& hit, std::vector<LockedStretch>& stretches);
     int64_t PlanMiss(DecisionId id, const CacheWork& cache, std::vector<LockedStretch>& stretches);
     static const Plan* FindPlan(const std::vector<Plan>& plans, uint64_t nCompared);
     int64_t MakePlan(std::vector<Plan>& plans,
+                     DecisionId id,
                      const Work& work,
-                     std::vector<LockedStretch>& stretches) const;
+                     std::vector<LockedStretch>& stretches);
     StudyLookup::Answer Decide(uint32_t flow, const Context& context);
     bool IsLetThrough(uint32_t flow, const Context& context);
     void Carry(const OutputDecision& decision, const Job& job, const Context& context);
@@ -323,9 +329,12 @@ class StudyHost
     StudyLookup m_lookup;              //!< output decisions
     PolicyCheck m_check;               //!< checks of forwarded packets
     Output m_output;                   //!< transformations
+    Input m_input;                     //!< opens packets
     LockTable m_locks;                 //!< locks of jobs
     JobPlanner m_planner;              //!< says how long jobs take
     std::vector<StateConfig> m_states; //!< states of the configuration, as they are now
+    std::vector<uint32_t> m_sequences; //!< last packet received of each
+    size_t m_nBlocks;                  //!< blocks of flows
     std::vector<FlowRecord, HugePageAllocator<FlowRecord>> m_flows; //!< known flows, by number
     std::vector<CpuId> m_cpus;          //!< core that most packets of a queue are looked up on
     std::vector<Plans> m_plans;         //!< by decision
