@@ -126,8 +126,8 @@ class LookupStudy::Host
     void AddQueues(const StudyConfig& config);
     int64_t GetNextAppointment() const;
     void KeepNext();
-    StudyRow Total() const;
-    StudyResult MakeResult() const;
+    StudyRow Total();
+    StudyResult MakeResult();
 
     StudyConfig m_config;                    //!< as configured
     LookupStudy& m_study;                    //!< whom events are told of
@@ -366,7 +366,7 @@ LookupStudy::Host::Run(const std::function<bool(double share)>& goOn)
 
 /// Sums of all cores up to now, in the shape of a row.
 StudyRow
-LookupStudy::Host::Total() const
+LookupStudy::Host::Total()
 {
     StudyRow sum;
     sum.end = NanoSeconds(m_now);
@@ -375,7 +375,7 @@ LookupStudy::Host::Total() const
         sum.nOffered += kind.nOffered;
         sum.nRingDropped += kind.nRingDropped;
     }
-    Namespace& net = const_cast<StudyHost&>(m_host).GetNamespace();
+    Namespace& net = m_host.GetNamespace();
     for (CpuId cpu = 0; cpu < m_config.nCores; ++cpu)
     {
         const CoreCounts& figures = m_engine.GetCounts(cpu);
@@ -418,9 +418,9 @@ LookupStudy::Host::Sample()
 }
 
 StudyResult
-LookupStudy::Host::MakeResult() const
+LookupStudy::Host::MakeResult()
 {
-    Namespace& net = const_cast<StudyHost&>(m_host).GetNamespace();
+    Namespace& net = m_host.GetNamespace();
     StudyResult result;
     result.duration = NanoSeconds(m_now);
     result.classes = m_classes;
@@ -428,8 +428,7 @@ LookupStudy::Host::MakeResult() const
     result.statistics = net.GetStatistics();
     for (size_t i = 0; i < N_STAGES; ++i)
     {
-        result.locks[i] =
-            const_cast<StudyHost&>(m_host).GetLocks().GetFigures(static_cast<Stage>(i));
+        result.locks[i] = m_host.GetLocks().GetFigures(static_cast<Stage>(i));
     }
     for (CpuId cpu = 0; cpu < m_config.nCores; ++cpu)
     {

@@ -150,10 +150,10 @@ class StudyHost
     /// A job that comes up: a share of a flush that another CPU has to do, or work that is wanted.
     struct Handed
     {
-        CpuId cpu;          //!< which CPU
-        JobContext context; //!< how
-        StudyJob job;       //!< what
-        int64_t at;         //!< when it arrives there [ns]
+        CpuId cpu{0};         //!< which CPU
+        JobContext context{}; //!< how
+        StudyJob job;         //!< what
+        int64_t at{0};        //!< when it arrives there [ns]
     };
 
     /// @brief Say where jobs go that come up at the end of others.
