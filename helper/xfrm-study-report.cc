@@ -45,25 +45,13 @@ GetHitRatio(const CacheWork& cache)
     return nLookups == 0 ? 0 : N(cache.nHits) / N(nLookups);
 }
 
-/// @return packets that were refused, for all reasons
-uint64_t
-CountRefused(const VerdictCounts& verdicts)
-{
-    uint64_t sum = verdicts.nHeld;
-    for (const auto& [error, count] : verdicts.nRefused)
-    {
-        sum += count;
-    }
-    return sum;
-}
-
 constexpr std::array STUDY_CORE_COLUMNS{
     StudyCoreColumn{"offered", [](const StudyCore& c) { return N(c.nOffered); }},
     StudyCoreColumn{"carried", [](const StudyCore& c) { return N(c.verdicts.GetCarried()); }},
     StudyCoreColumn{"transformed", [](const StudyCore& c) { return N(c.verdicts.nTransformed); }},
     StudyCoreColumn{"ring_drops", [](const StudyCore& c) { return N(c.nRingDropped); }},
     StudyCoreColumn{"backlog_drops", [](const StudyCore& c) { return N(c.core.nBacklogDropped); }},
-    StudyCoreColumn{"refused", [](const StudyCore& c) { return N(CountRefused(c.verdicts)); }},
+    StudyCoreColumn{"refused", [](const StudyCore& c) { return N(c.verdicts.GetRefused()); }},
     StudyCoreColumn{"steered", [](const StudyCore& c) { return N(c.core.nSteered); }},
     StudyCoreColumn{"waiting", [](const StudyCore& c) { return N(c.nWaiting); }},
     StudyCoreColumn{"queue_max", [](const StudyCore& c) { return N(c.core.maxQueue); }},

@@ -178,18 +178,6 @@ UseCommands(const StudySettings& settings, StudyConfig& config)
     }
 }
 
-/// @brief Insert a policy that no flow meets: all flow cache entries are stale then.
-void
-InsertPolicy(LookupStudy& study)
-{
-    PolicyConfig policy;
-    policy.selector.destination = Ipv4Address("203.0.113.0");
-    policy.selector.destinationPrefix = 24;
-    policy.selector.source = Ipv4Address("203.0.113.0");
-    policy.selector.sourcePrefix = 24;
-    study.GetNamespace().AddPolicy(policy, true, study.GetNow());
-}
-
 /// @return what an event does @throws ConfigError for words that are none
 std::function<void(LookupStudy&)>
 ParseEvent(const std::string& text, const std::string& what, const std::optional<uint64_t>& number)
@@ -198,7 +186,7 @@ ParseEvent(const std::string& text, const std::string& what, const std::optional
     const size_t index = number.value_or(0);
     const std::map<std::string, std::function<void(LookupStudy&)>> plain{
         {"flush", [](LookupStudy& study) { study.GetNamespace().GetCache().RequestFlush(0); }},
-        {"insert", InsertPolicy}};
+        {"insert", [](LookupStudy& study) { study.InsertPolicy(); }}};
     const std::map<std::string, std::function<void(LookupStudy&)>> numbered{
         {"cpu-down", [cpu](LookupStudy& study) { study.TakeDown(cpu); }},
         {"cpu-up", [cpu](LookupStudy& study) { study.BringUp(cpu); }},

@@ -279,7 +279,7 @@ class StudyBalanceTestCase : public TestCase
         const StudyResult result = LookupStudy(config).Run();
         const StudyCore total = result.GetTotal();
         const uint64_t nGone = total.verdicts.GetCarried() + total.nRingDropped +
-                               total.core.nBacklogDropped + CountRefused(total.verdicts);
+                               total.core.nBacklogDropped + total.verdicts.GetRefused();
         NS_TEST_EXPECT_MSG_EQ(total.nOffered, nGone + total.nWaiting, name);
         NS_TEST_EXPECT_MSG_EQ(result.classes[0].nOffered, total.nOffered, name << ": class");
         NS_TEST_EXPECT_MSG_EQ(result.classes[0].nRingDropped,

@@ -84,11 +84,13 @@ class StudyStaleTestCase : public TestCase
             study.GetNamespace().GetCache().RequestFlush(0);
         };
         Check([](LookupStudy&) {}, {.nMisses = 1000}, "nothing");
-        Check(InsertOtherPolicy, {.nStale = 6, .nMisses = 1000}, "insert");
+        Check([](LookupStudy& study) { study.InsertPolicy(); },
+              {.nStale = 6, .nMisses = 1000},
+              "insert");
         Check(flush, {.nMisses = 1000}, "flush");
         Check(
             [&](LookupStudy& study) {
-                InsertOtherPolicy(study);
+                study.InsertPolicy();
                 flush(study);
             },
             {.nMisses = 1006, .nFlushed = 6},
@@ -125,7 +127,7 @@ class StudyRekeyTestCase : public TestCase
             NS_TEST_EXPECT_MSG_EQ(total.work.bundle.nBundles, 2000, "chains");
             NS_TEST_EXPECT_MSG_EQ(total.work.cache.nMisses, 1000, "entries");
             NS_TEST_EXPECT_MSG_EQ(total.verdicts.nTransformed, 4000, "all go on");
-            NS_TEST_EXPECT_MSG_EQ(CountRefused(total.verdicts), 0, "none is refused");
+            NS_TEST_EXPECT_MSG_EQ(total.verdicts.GetRefused(), 0, "none is refused");
             const StateId old = config.policies.states[0].id;
             const StateId next = MakeRekeyed(config.policies.states[0], 1).id;
             NS_TEST_EXPECT_MSG_NE(old.spi, next.spi, "another SPI");
@@ -210,7 +212,7 @@ class StudyGarbageTestCase : public TestCase
         NS_TEST_EXPECT_MSG_EQ((place == errors.end() ? 0 : place->second),
                               total.work.cache.nNoBuffers,
                               name << ": packets refused with ENOBUFS");
-        NS_TEST_EXPECT_MSG_EQ(total.verdicts.GetCarried() + CountRefused(total.verdicts),
+        NS_TEST_EXPECT_MSG_EQ(total.verdicts.GetCarried() + total.verdicts.GetRefused(),
                               total.nOffered,
                               name << ": all others go on");
     }
@@ -248,7 +250,7 @@ class StudyDstTestCase : public TestCase
         const StudyCore total = result.GetTotal();
         NS_TEST_EXPECT_MSG_EQ(total.nOffered, uint64_t{4097} * nCores, "packets");
         NS_TEST_EXPECT_MSG_EQ(total.work.cache.nShrinks, 0, "no table is above its watermark");
-        NS_TEST_EXPECT_MSG_EQ(CountRefused(total.verdicts), nFailed, "refused");
+        NS_TEST_EXPECT_MSG_EQ(total.verdicts.GetRefused(), nFailed, "refused");
         const auto place = total.verdicts.nRefused.find(NO_BUFFERS);
         NS_TEST_EXPECT_MSG_EQ((place == total.verdicts.nRefused.end() ? 0 : place->second),
                               nFailed,

@@ -83,30 +83,6 @@ MakeEvent(Time at, const std::function<void(LookupStudy&)>& action)
     return {.at = at, .what = "test", .action = action};
 }
 
-/// @brief Insert a policy that no flow meets: flow cache entries are stale then.
-inline void
-InsertOtherPolicy(LookupStudy& study)
-{
-    PolicyConfig policy;
-    policy.selector.destination = Ipv4Address("203.0.113.0");
-    policy.selector.destinationPrefix = 24;
-    policy.selector.source = Ipv4Address("203.0.113.0");
-    policy.selector.sourcePrefix = 24;
-    study.GetNamespace().AddPolicy(policy, true, study.GetNow());
-}
-
-/// @return packets that were refused, for all reasons
-inline uint64_t
-CountRefused(const VerdictCounts& verdicts)
-{
-    uint64_t sum = verdicts.nHeld;
-    for (const auto& [error, count] : verdicts.nRefused)
-    {
-        sum += count;
-    }
-    return sum;
-}
-
 /// @return what an argument is refused with, "no error" if it is not
 inline std::string
 GetRefusal(const std::function<void()>& fail)

@@ -88,15 +88,13 @@ class FlowCache
     }
 
     /// @brief Have fetched the flow's key, unless its lookup is a hit as things are.
-    /// @param flow a number from Intern() @return whether it is none, so that a search follows
-    bool PrefetchKey(FlowId flow) const
+    /// @param flow a number from Intern()
+    void PrefetchKey(FlowId flow) const
     {
-        if (m_shared.flows.GetPlaces()[static_cast<uint32_t>(flow)].epoch == m_shared.epoch)
+        if (m_shared.flows.GetPlaces()[static_cast<uint32_t>(flow)].epoch != m_shared.epoch)
         {
-            return false;
+            m_shared.flows.PrefetchKey(flow);
         }
-        m_shared.flows.PrefetchKey(flow);
-        return true;
     }
 
     /// @brief Have fetched the flow's chain, unless its lookup is a hit as things are.

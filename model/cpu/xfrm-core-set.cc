@@ -24,14 +24,6 @@ GetNow()
     return Simulator::Now().GetNanoSeconds();
 }
 
-/// @return the settings of the card's RSS, one queue a core if no number is given
-Rss::Config
-Complete(Rss::Config rss, uint32_t nCores)
-{
-    rss.nQueues = rss.nQueues == 0 ? nCores : rss.nQueues;
-    return rss;
-}
-
 /// @throws std::invalid_argument unless a core is there @param what whose it is
 void
 CheckCore(CpuId cpu, uint32_t nCores, const std::string& what)
@@ -41,18 +33,6 @@ CheckCore(CpuId cpu, uint32_t nCores, const std::string& what)
         throw std::invalid_argument(what + " on core " + std::to_string(cpu) + ": must be 0 to " +
                                     std::to_string(nCores - 1));
     }
-}
-
-/// @return core of each queue
-std::vector<CpuId>
-MakeAffinity(const std::vector<CpuId>& wanted, uint32_t nQueues, uint32_t nCores)
-{
-    std::vector<CpuId> affinity = wanted;
-    for (uint32_t queue = 0; wanted.empty() && queue < nQueues; ++queue)
-    {
-        affinity.push_back(queue % nCores);
-    }
-    return affinity;
 }
 
 /// @return the number of cores @throws std::invalid_argument for settings that can't be
@@ -164,7 +144,7 @@ CoreSet::Arm()
 void
 ReceiveQueues::Check(const Config& config, uint32_t nCores)
 {
-    const Rss rss(Complete(config.rss, nCores));
+    const Rss rss = MakeRss(config, nCores);
     if (!config.affinity.empty() && config.affinity.size() != rss.GetQueues())
     {
         throw std::invalid_argument("queue affinity of " + std::to_string(config.affinity.size()) +
@@ -185,18 +165,38 @@ ReceiveQueues::Check(const Config& config, uint32_t nCores)
     }
 }
 
+Rss
+ReceiveQueues::MakeRss(const Config& config, uint32_t nCores)
+{
+    Rss::Config rss = config.rss;
+    rss.nQueues = rss.nQueues == 0 ? nCores : rss.nQueues;
+    return Rss(rss);
+}
+
+std::vector<ReceiveQueueConfig>
+ReceiveQueues::MakeQueues(const Config& config, uint32_t nCores)
+{
+    std::vector<ReceiveQueueConfig> queues(config.rss.nQueues == 0 ? nCores : config.rss.nQueues);
+    for (size_t i = 0; i < queues.size(); ++i)
+    {
+        queues[i].cpu =
+            config.affinity.empty() ? static_cast<CpuId>(i % nCores) : config.affinity[i];
+        queues[i].ringSize = config.ringSize;
+        queues[i].delayNs = config.delay.GetNanoSeconds();
+        queues[i].nFrames = config.nFrames;
+        queues[i].steering = config.steering;
+    }
+    return queues;
+}
+
 ReceiveQueues::ReceiveQueues(const Config& config, CoreSet& cores)
     : m_cores(cores),
-      m_rss((Check(config, cores.GetCores()), Complete(config.rss, cores.GetCores()))),
-      m_affinity(MakeAffinity(config.affinity, m_rss.GetQueues(), cores.GetCores()))
+      m_rss((Check(config, cores.GetCores()), MakeRss(config, cores.GetCores())))
 {
-    for (const CpuId cpu : m_affinity)
+    for (const ReceiveQueueConfig& queue : MakeQueues(config, cores.GetCores()))
     {
-        m_numbers.push_back(m_cores.AddQueue({.cpu = cpu,
-                                              .ringSize = config.ringSize,
-                                              .delayNs = config.delay.GetNanoSeconds(),
-                                              .nFrames = config.nFrames,
-                                              .steering = config.steering}));
+        m_affinity.push_back(queue.cpu);
+        m_numbers.push_back(m_cores.AddQueue(queue));
     }
 }
 

@@ -213,6 +213,13 @@ class ReceiveQueues
     /// @throws std::invalid_argument naming the value that is out of range
     static void Check(const Config& config, uint32_t nCores);
 
+    /// @param config valid settings @param nCores the host's cores
+    /// @return how packets are spread, over one queue a core if no number is given
+    static Rss MakeRss(const Config& config, uint32_t nCores);
+
+    /// @param config valid settings @param nCores the host's cores @return those of each queue
+    static std::vector<ReceiveQueueConfig> MakeQueues(const Config& config, uint32_t nCores);
+
     /**
      * @brief A packet arrives.
      * @param packet what the card sees of it @param job what is to be done with it

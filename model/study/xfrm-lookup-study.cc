@@ -20,10 +20,8 @@ namespace ns3::xfrm
 namespace
 {
 
-constexpr size_t BATCH{2048}; //!< packets made at a time
-constexpr size_t AHEAD{
-    16}; //!< packets before whose turn what a search reads is fetched, and before
-         //!< half of which what every lookup reads is
+constexpr size_t BATCH{2048};    //!< packets made at a time
+constexpr size_t AHEAD{16};      //!< packets between two steps of reading ahead
 constexpr size_t ASKING{100000}; //!< packets between two questions whether to go on
 
 /// @return the same @throws std::invalid_argument naming the value that is out of range
@@ -179,19 +177,11 @@ LookupStudy::Host::Host(const StudyConfig& config, LookupStudy& study)
 void
 LookupStudy::Host::AddQueues(const StudyConfig& config)
 {
-    const uint32_t nQueues = m_host.GetRss().GetQueues();
-    for (uint32_t queue = 0; queue < nQueues; ++queue)
+    for (const ReceiveQueueConfig& queue : ReceiveQueues::MakeQueues(config.queues, config.nCores))
     {
-        const std::vector<CpuId>& affinity = config.queues.affinity;
-        m_affinity.push_back(affinity.empty() ? queue % config.nCores : affinity[queue]);
-        ReceiveQueueConfig settings;
-        settings.cpu = m_affinity.back();
-        settings.ringSize = config.queues.ringSize;
-        settings.delayNs = config.queues.delay.GetNanoSeconds();
-        settings.nFrames = config.queues.nFrames;
-        settings.steering = config.queues.steering;
-        m_queues.push_back(m_engine.AddQueue(settings));
-        m_host.NoteQueue(queue, settings.cpu);
+        m_host.NoteQueue(static_cast<uint32_t>(m_queues.size()), queue.cpu);
+        m_affinity.push_back(queue.cpu);
+        m_queues.push_back(m_engine.AddQueue(queue));
     }
 }
 
@@ -525,6 +515,12 @@ void
 LookupStudy::BringUp(CpuId cpu)
 {
     m_host->BringUp(cpu);
+}
+
+void
+LookupStudy::InsertPolicy()
+{
+    m_host->GetHost().InsertPolicy(m_host->GetNow());
 }
 
 void

@@ -123,6 +123,10 @@ class LookupStudy
     /// @throws std::invalid_argument for one that there is not
     void BringUp(CpuId cpu);
 
+    /// @brief Insert a policy that no flow of a generated policy meets: all flow cache entries are
+    /// stale then.
+    void InsertPolicy();
+
     /// @brief Put a state in place of one of the configuration's.  @param index which of them
     void Rekey(size_t index);
 

@@ -9,6 +9,17 @@
 namespace ns3::xfrm
 {
 
+uint64_t
+VerdictCounts::GetRefused() const
+{
+    uint64_t sum = nHeld;
+    for (const auto& [error, count] : nRefused)
+    {
+        sum += count;
+    }
+    return sum;
+}
+
 VerdictCounts&
 VerdictCounts::operator+=(const VerdictCounts& other)
 {

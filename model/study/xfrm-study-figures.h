@@ -37,6 +37,9 @@ struct VerdictCounts
         return nPlain + nTransformed;
     }
 
+    /// @return packets that did not, for all reasons
+    uint64_t GetRefused() const;
+
     /// @param other counts to add @return this
     VerdictCounts& operator+=(const VerdictCounts& other);
 };

@@ -27,14 +27,6 @@ MakeNetConfig(const StudyConfig& config)
     return net;
 }
 
-Rss::Config
-MakeRssConfig(const StudyConfig& config)
-{
-    Rss::Config rss = config.queues.rss;
-    rss.nQueues = rss.nQueues == 0 ? config.nCores : rss.nQueues;
-    return rss;
-}
-
 } // namespace
 
 StudyHost::StudyHost(const StudyConfig& config, uint32_t nKnown)
@@ -42,7 +34,7 @@ StudyHost::StudyHost(const StudyConfig& config, uint32_t nKnown)
       m_profile(config.profile),
       m_steeringNs(std::llround(m_profile.GetContention().steer)),
       m_workDelayNs(config.workDelay.GetNanoSeconds()),
-      m_rss(MakeRssConfig(config)),
+      m_rss(ReceiveQueues::MakeRss(config.queues, config.nCores)),
       m_space(config.policies.blocks, config.oif, config.policies.flows),
       m_routes(config.mtu),
       m_random(config.traffic.seed, HOST_STREAM),
@@ -74,7 +66,7 @@ StudyHost::StudyHost(const StudyConfig& config, uint32_t nKnown)
     for (uint32_t number = 0; number < nKnown; ++number)
     {
         const Flow flow = m_space.MakeFlow(number);
-        m_net.GetCache().Intern(flow.MakeKey(Direction::Out, config.layout).View());
+        m_cache.Intern(flow.MakeKey(Direction::Out, config.layout).View());
         const Place place = FindPlace(flow);
         m_flows.push_back({.hash = place.hash, .queue = place.queue});
     }
@@ -134,6 +126,20 @@ StudyHost::GetWork(CpuId cpu) const
     return work;
 }
 
+/// Plan a packet's job, and note how long it is if its core walked its flow cache.
+int64_t
+StudyHost::PlanJob(const Work& work,
+                   const JobObjects& objects,
+                   std::vector<LockedStretch>& stretches)
+{
+    const int64_t ns = m_planner.Plan(work, Work(), objects, stretches);
+    if (work.cache.nWalkedBuckets > 0)
+    {
+        m_longestShrink = std::max(m_longestShrink, ns);
+    }
+    return ns;
+}
+
 /// @return lines that a decision writes, if the locks have any
 std::vector<uint64_t>
 StudyHost::GetPolicyLines(const OutputDecision& decision) const
@@ -172,7 +178,7 @@ StudyHost::TryHit(CpuId cpu, uint32_t flow, int64_t now)
     {
         return std::nullopt;
     }
-    const auto lookup = m_net.GetCache().GetTable(cpu).TryHit(static_cast<FlowId>(flow));
+    const auto lookup = m_cache.GetTable(cpu).TryHit(static_cast<FlowId>(flow));
     if (!lookup)
     {
         return std::nullopt;
@@ -226,11 +232,7 @@ StudyHost::LookUpFully(CpuId cpu, uint32_t flow, int64_t now, std::vector<Locked
         return LookUpSlowly(cpu, flow, now, stretches);
     }
     QuickDecision& quick = m_quick[hit->id];
-    Core& core = m_cores[cpu];
-    ++core.nHits;
-    core.nPlain += quick.isPlain ? 1 : 0;
-    core.nCompared += hit->lookup.nCompared;
-    core.nHashedWords += hit->lookup.nHashedWords;
+    m_cores[cpu].CountHit(hit->lookup, quick.isPlain);
     const int64_t ns = PlanHit(*hit, stretches);
     if (stretches.empty() && ns <= INT32_MAX && hit->lookup.nCompared < QuickDecision::N_TIMES)
     {
@@ -292,12 +294,7 @@ StudyHost::LookUpSlowly(CpuId cpu,
         return PlanMiss(answer.known, cache, stretches);
     }
     const std::vector<uint64_t> lines = GetPolicyLines(answer.decision);
-    const int64_t ns = m_planner.Plan(work, Work(), {.lines = lines}, stretches);
-    if (cache.nWalkedBuckets > 0)
-    {
-        m_longestShrink = std::max(m_longestShrink, ns);
-    }
-    return ns;
+    return PlanJob(work, {.lines = lines}, stretches);
 }
 
 void
@@ -376,12 +373,7 @@ StudyHost::Forward(CpuId cpu, const Job& job, int64_t now, std::vector<LockedStr
         }
     }
     const JobObjects objects{.states = states, .transmitQueue = cpu, .lines = lines};
-    const int64_t ns = m_planner.Plan(work, Work(), objects, stretches);
-    if (work.cache.nWalkedBuckets > 0)
-    {
-        m_longestShrink = std::max(m_longestShrink, ns);
-    }
-    return ns;
+    return PlanJob(work, objects, stretches);
 }
 
 /// Do with a packet what was decided, and count it.
@@ -518,6 +510,17 @@ StudyHost::RunTimers(int64_t now)
         NoteUse();
         m_net.RunTimers(time);
     }
+}
+
+void
+StudyHost::InsertPolicy(int64_t now)
+{
+    PolicyConfig policy;
+    policy.selector.destination = Ipv4Address("203.0.113.0");
+    policy.selector.destinationPrefix = 24;
+    policy.selector.source = Ipv4Address("203.0.113.0");
+    policy.selector.sourcePrefix = 24;
+    m_net.AddPolicy(policy, true, NanoSeconds(now));
 }
 
 void

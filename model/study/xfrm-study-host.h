@@ -196,6 +196,9 @@ class StudyHost
         return m_locks;
     }
 
+    /// @brief Insert a policy that no flow of a generated policy meets.  @param now when [ns]
+    void InsertPolicy(int64_t now);
+
     /// @brief Put a state in place of one of the configuration's.  @param index which
     /// @param now when [ns]
     void Rekey(size_t index, int64_t now);
@@ -221,12 +224,6 @@ class StudyHost
 
     /// @brief Bring what policies know of their use up to date.
     void NoteUse();
-
-    /// @return receive-side scaling of its device
-    const Rss& GetRss() const
-    {
-        return m_rss;
-    }
 
   private:
     static constexpr uint32_t MAX_PLANS{64}; //!< most plans kept, by entries compared
@@ -263,6 +260,16 @@ class StudyHost
         Work work;                   //!< all else
         VerdictCounts verdicts;      //!< of packets
         std::vector<Handed> leaving; //!< shares of the flush that runs here, until it ends
+
+        /// @brief Count such a hit.
+        /// @param hit it @param isPlain it lets the packet go on as it was
+        void CountHit(const FlowTable::KnownHit& hit, bool isPlain)
+        {
+            ++nHits;
+            nPlain += isPlain ? 1 : 0;
+            nCompared += hit.nCompared;
+            nHashedWords += hit.nHashedWords;
+        }
     };
 
     /// What the quickest hits need of a known decision.
@@ -299,6 +306,9 @@ class StudyHost
     bool Open(const Job& job, const Context& context, std::vector<uint64_t>& states);
     std::vector<uint64_t> GetPolicyLines(const OutputDecision& decision) const;
     int64_t DoWork(CpuId cpu, const Job& job, int64_t now, std::vector<LockedStretch>& stretches);
+    int64_t PlanJob(const Work& work,
+                    const JobObjects& objects,
+                    std::vector<LockedStretch>& stretches);
     int64_t PlanHit(const Hit& hit, std::vector<LockedStretch>& stretches);
     int64_t PlanMiss(DecisionId id, const CacheWork& cache, std::vector<LockedStretch>& stretches);
     static const Plan* FindPlan(const std::vector<Plan>& plans, uint64_t nCompared);
@@ -358,11 +368,7 @@ StudyHost::LookUp(CpuId cpu, uint32_t flow, int64_t now, std::vector<LockedStret
             QuickDecision& quick = m_quick[m_flows[flow].decision];
             if (const int32_t ns = quick.hitNs[hit->nCompared])
             {
-                Core& core = m_cores[cpu];
-                ++core.nHits;
-                core.nPlain += quick.isPlain ? 1 : 0;
-                core.nCompared += hit->nCompared;
-                core.nHashedWords += hit->nHashedWords;
+                m_cores[cpu].CountHit(*hit, quick.isPlain);
                 quick.lastUsedNs = now;
                 return ns;
             }

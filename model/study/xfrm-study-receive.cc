@@ -38,12 +38,7 @@ StudyHost::Receive(CpuId cpu, const Job& job, int64_t now, std::vector<LockedStr
     }
     core.work += work;
     const JobObjects objects{.states = states, .transmitQueue = cpu};
-    const int64_t ns = m_planner.Plan(work, Work(), objects, stretches);
-    if (work.cache.nWalkedBuckets > 0)
-    {
-        m_longestShrink = std::max(m_longestShrink, ns);
-    }
-    return ns;
+    return PlanJob(work, objects, stretches);
 }
 
 /**
