@@ -70,25 +70,13 @@ constexpr std::array<CoreColumn, 28> CORE_COLUMNS{{
     {"cache_entries", [](const CoreSample& c) { return uint64_t{c.cacheSize}; }},
 }};
 
-/// What is behind a lock, by the stage of the work that takes it.
-struct LockName
-{
-    Stage stage;           //!< the stage
-    std::string_view name; //!< what it protects
-};
-
-constexpr std::array LOCK_NAMES{LockName{Stage::PolicySearch, "policies"},
-                                LockName{Stage::StateSearch, "states"},
-                                LockName{Stage::StateUse, "state"},
-                                LockName{Stage::Collect, "gc_list"},
-                                LockName{Stage::Transmit, "transmit_queue"}};
-
 /// @return the name of a kind of lock in results
 std::string_view
 GetKindName(LockKind kind)
 {
     return kind == LockKind::ReaderWriter ? "read-write"
            : kind == LockKind::Queued     ? "queued"
+           : kind == LockKind::Line       ? "line"
                                           : "ticket";
 }
 
@@ -206,15 +194,15 @@ SampleLocks(const XfrmRouting& routing)
 {
     std::vector<LockSample> samples;
     const NodeCores* const cores = routing.GetCores();
-    for (const LockName& each : LOCK_NAMES)
+    for (size_t i = 0; cores && i < N_STAGES; ++i)
     {
-        const LockKind kind =
-            cores ? cores->GetSet().GetLocks().GetPreset().GetKind(each.stage) : LockKind::None;
+        const auto stage = static_cast<Stage>(i);
+        const LockKind kind = cores->GetSet().GetLocks().GetPreset().GetKind(stage);
         if (kind != LockKind::None)
         {
-            samples.push_back({.name = each.name,
+            samples.push_back({.name = GetLockName(stage),
                                .kind = GetKindName(kind),
-                               .figures = cores->GetSet().GetLocks().GetFigures(each.stage)});
+                               .figures = cores->GetSet().GetLocks().GetFigures(stage)});
         }
     }
     return samples;

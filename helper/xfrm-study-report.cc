@@ -115,16 +115,6 @@ constexpr std::array STUDY_ROW_COLUMNS{
     StudyRowColumn{"latency_max_ns", [](const StudyRow& r) { return Ns(r.latencyMax); }},
 };
 
-constexpr std::array<std::string_view, N_STAGES> STAGE_NAMES{"receive",
-                                                             "policy-search",
-                                                             "state-search",
-                                                             "build",
-                                                             "state-use",
-                                                             "transform",
-                                                             "collect",
-                                                             "send",
-                                                             "transmit"};
-
 /// Why packets did not go on, and how many.
 std::vector<std::pair<std::string, uint64_t>>
 ListDrops(const StudyCore& total)
@@ -221,7 +211,7 @@ PrintLocks(const StudyResult& result, std::ostream& os)
         if (lock.nTaken > 0)
         {
             isUsed = true;
-            table.AddRow({std::string(STAGE_NAMES[stage]),
+            table.AddRow({std::string(GetLockName(static_cast<Stage>(stage))),
                           ToGrouped(lock.nTaken),
                           ToGrouped(lock.nContended),
                           ToFixed(N(lock.waitNs) / 1e6, 3),
@@ -231,7 +221,7 @@ PrintLocks(const StudyResult& result, std::ostream& os)
     }
     if (isUsed)
     {
-        os << "Locks, by what they are taken for\n";
+        os << "Locks, by what they protect\n";
         table.Print(os);
         os << '\n';
     }
@@ -476,11 +466,15 @@ MakeStudyJson(const StudySettings& settings, const StudyResult& result)
     for (size_t stage = 0; stage < N_STAGES; ++stage)
     {
         const LockFigures& lock = result.locks[stage];
-        json["locks"][std::string(STAGE_NAMES[stage])] = {{"taken", lock.nTaken},
-                                                          {"contended", lock.nContended},
-                                                          {"wait_ns", lock.waitNs},
-                                                          {"held_ns", lock.heldNs},
-                                                          {"max_waiting", lock.maxWaiting}};
+        const std::string name(GetLockName(static_cast<Stage>(stage)));
+        if (!name.empty())
+        {
+            json["locks"][name] = {{"taken", lock.nTaken},
+                                   {"contended", lock.nContended},
+                                   {"wait_ns", lock.waitNs},
+                                   {"held_ns", lock.heldNs},
+                                   {"max_waiting", lock.maxWaiting}};
+        }
     }
     json["series"] = Json::array();
     for (const StudyRow& row : result.rows)

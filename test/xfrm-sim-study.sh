@@ -52,6 +52,11 @@ for words in 'Classes of packets' 'Cores' 'Locks' 'Time series'; do
     grep -q "^$words" "$folder/first.txt" || fail "tables: no $words"
 done
 
+study locks --duration 10ms --work forward --locks linux-4.2-lines
+for lock in policies states lines state transmit_queue; do
+    grep -Eq "^  $lock +[1-9]" "$folder/locks.txt" || fail "locks: $lock was not taken"
+done
+
 (cd "$folder/first" && "$sim" study --config config.ini --out "$folder/again") >"$folder/again.txt" ||
     fail "config.ini: status $?"
 diff -r "$folder/first" "$folder/again" || fail "config.ini gives other files"

@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 namespace ns3::xfrm
 {
@@ -31,6 +32,29 @@ enum class Stage : uint8_t
 };
 
 inline constexpr size_t N_STAGES{10}; //!< stages
+
+/// @param stage a stage @return what its lock protects, as results call it; empty: no lock
+constexpr std::string_view
+GetLockName(Stage stage)
+{
+    switch (stage)
+    {
+    case Stage::PolicySearch:
+        return "policies";
+    case Stage::StateSearch:
+        return "states";
+    case Stage::SharedUse:
+        return "lines";
+    case Stage::StateUse:
+        return "state";
+    case Stage::Collect:
+        return "gc_list";
+    case Stage::Transmit:
+        return "transmit_queue";
+    default:
+        return "";
+    }
+}
 
 } // namespace ns3::xfrm
 
