@@ -12,10 +12,10 @@
  *
  *   4 cores, 200 tunnels, a million packets a second
  *     each state rekeyed  hit %  resolved anew  busy %  p99 us  max us
- *     never               97.35              0     8.1     5.8    70.9
- *     every 300 ms        95.34           6007     8.6     5.8    70.9
- *     every 100 ms        91.59          17279     9.6     5.8    70.9
- *     every 30 ms         83.42          41779    11.9     5.9    69.0
+ *     never               97.35              0     7.7     5.1    37.7
+ *     every 300 ms        95.34           6007     8.0     5.1    37.7
+ *     every 100 ms        91.59          17279     8.5     5.1    37.7
+ *     every 30 ms         83.42          41779     9.6     5.1    37.7
  */
 
 #include "ns3/nstime.h"

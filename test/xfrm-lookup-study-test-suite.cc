@@ -56,7 +56,7 @@ ListFlowsByCore(const StudyConfig& config)
  * @brief Poisson arrivals on one core where a lookup takes 1 us, and all else no time: an M/D/1
  * queue, in which packets wait r / (2 (1 - r)) us on average at load r (Pollaczek and Khinchine).
  *
- * M/M/1 is a test of CoreEngine in suite xfrm-core: prices have no random part.
+ * M/M/1 is a test of CoreEngine in suite xfrm-core-engine: prices have no random part.
  */
 class StudyWaitingTestCase : public TestCase
 {
@@ -73,6 +73,7 @@ class StudyWaitingTestCase : public TestCase
         {
             StudyConfig config = MakeStudy(1, {.nFlows = 10}, load * 1e6, Seconds(10));
             config.profile = MakeMicrosecondLookups();
+            config.kept = KeptDurations::All;
             config.queues.ringSize = 1'000'000;
             const StudyResult result = LookupStudy(config).Run();
             const CoreFigures& core = result.cores[0].core;

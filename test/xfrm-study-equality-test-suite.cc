@@ -222,6 +222,7 @@ class StudyEqualityTestCase : public TestCase
             }
         }
         config.policies = MakePolicies();
+        config.kept = KeptDurations::All;
         config.oif = XfrmHelper::GetDeviceIndex("eth1");
         config.work = StudyWork::Forward;
         TrafficClass recorded;

@@ -149,13 +149,28 @@ class BucketStore
     Located InsertQuickly(FlowKeyView key, uint32_t hash);
 
     /// @brief Fetch the start of a flow's chain into the host's cache.  @param hash the flow's hash
-    void PrefetchBucket(uint32_t hash) const
+    [[gnu::always_inline]] void PrefetchBucket(uint32_t hash) const
     {
         __builtin_prefetch(m_lines.data() + GetBucket(hash));
     }
 
+    /// @brief The same of the serial number of a bucket's next entry.  @param bucket the bucket
+    [[gnu::always_inline]] void PrefetchSerial(uint32_t bucket) const
+    {
+        __builtin_prefetch(m_nextSerials.data() + bucket);
+    }
+
+    /// @brief The same of the entry that is added next.
+    [[gnu::always_inline]] void PrefetchFree() const
+    {
+        if (m_nFree > 0)
+        {
+            PrefetchEntry(m_freeEntries[m_nFree - 1]);
+        }
+    }
+
     /// @brief The same of an entry.  @param index its number, which may be no entry's
-    void PrefetchEntry(uint32_t index) const
+    [[gnu::always_inline]] void PrefetchEntry(uint32_t index) const
     {
         __builtin_prefetch(m_entries.data() + index);
     }

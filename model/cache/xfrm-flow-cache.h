@@ -82,14 +82,14 @@ class FlowCache
     // what the one before had fetched.
 
     /// @brief Have fetched where a flow's entry was last seen.  @param flow a number from Intern()
-    void PrefetchPlace(FlowId flow) const
+    [[gnu::always_inline]] void PrefetchPlace(FlowId flow) const
     {
         m_shared.flows.PrefetchPlace(flow);
     }
 
     /// @brief Have fetched the flow's key, unless its lookup is a hit as things are.
     /// @param flow a number from Intern()
-    void PrefetchKey(FlowId flow) const
+    [[gnu::always_inline]] void PrefetchKey(FlowId flow) const
     {
         if (m_shared.flows.GetPlaces()[static_cast<uint32_t>(flow)].epoch != m_shared.epoch)
         {
@@ -97,14 +97,11 @@ class FlowCache
         }
     }
 
-    /// @brief Have fetched the flow's chain, unless its lookup is a hit as things are.
+    /// @brief Have fetched what is read of the flow's chain.
     /// @param cpu where it will be looked up @param flow a number from Intern()
-    void PrefetchChain(CpuId cpu, FlowId flow) const
+    [[gnu::always_inline]] void PrefetchChain(CpuId cpu, FlowId flow) const
     {
-        if (m_shared.flows.GetPlaces()[static_cast<uint32_t>(flow)].epoch != m_shared.epoch)
-        {
-            m_tables[cpu].PrefetchChain(flow);
-        }
+        m_tables[cpu].PrefetchChain(flow);
     }
 
     /**

@@ -180,6 +180,7 @@ FlowTable::Store(const Found& found, const Resolution& resolution, CacheWork& wo
         {
             found.entry->genid =
                 m_shared.genid - 1; // stale at once, after a bump by the resolver too
+            ListUnsure(*found.entry);
         }
         return {nullptr, resolution.error, found.outcome};
     }
@@ -191,6 +192,10 @@ FlowTable::Store(const Found& found, const Resolution& resolution, CacheWork& wo
         if (resolution.isValidUntilChange || !resolution.object)
         {
             NoteSure(*found.entry);
+        }
+        else
+        {
+            ListUnsure(*found.entry);
         }
         if (resolution.servesUntilChange)
         {

@@ -285,15 +285,41 @@ FlowTable::Empty(CpuId worker, CacheWork& work)
 uint32_t
 FlowTable::Flush(CacheWork& work)
 {
-    if (m_sureEpoch == m_shared.epoch && m_nSure == m_store.GetSize())
-    {
-        work.nWalkedBuckets += m_store.GetBuckets(); // all entries would stay
-        work.nChecks += m_nSureObjects;
-        return 0;
-    }
-    const uint32_t nRemoved = Remove(Removal::Flush, m_cpu, work);
+    const uint32_t nRemoved =
+        IsUnsureListed() ? RemoveUnsure(work) : Remove(Removal::Flush, m_cpu, work);
     work.nFlushed += nRemoved;
     return nRemoved;
+}
+
+/// Whether an entry that is not known to be valid stays, which asks its object if that decides.
+inline bool
+FlowTable::Stays(FlowEntry& entry, uint64_t& nChecks)
+{
+    nChecks += entry.object && entry.genid == m_shared.genid ? 1 : 0;
+    if (entry.genid != m_shared.genid || (entry.object && !entry.object->Check()))
+    {
+        return false;
+    }
+    if (!entry.object || entry.object->IsValidUntilChange())
+    {
+        NoteSure(entry);
+    }
+    return true;
+}
+
+/// Remove from a bucket what does not stay.
+template <typename Keep>
+inline uint32_t
+FlowTable::Retain(uint32_t bucket, uint32_t quota, CacheObject** dropped, Keep&& keep)
+{
+    const auto forget = [&](const FlowEntry& entry) { Forget(entry); };
+    const auto renumber = [&](const FlowEntry& entry, uint32_t serial) {
+        if (InternedFlows::Place* place = FindPlaceOf(entry))
+        {
+            place->serial = serial;
+        }
+    };
+    return m_store.Retain(bucket, quota, dropped, keep, forget, renumber);
 }
 
 uint32_t
@@ -315,34 +341,82 @@ FlowTable::Remove(Removal removal, CpuId worker, CacheWork& work)
     m_nSureObjects = 0;
     m_sureEpoch = m_shared.epoch;
     const auto keep = [&](FlowEntry& entry) {
-        // Check() is asked last, and only where its answer decides.
-        nChecks += entry.object && entry.genid == m_shared.genid;
-        if (entry.validEpoch != m_shared.epoch)
+        if (entry.validEpoch == m_shared.epoch)
         {
-            if (entry.genid != m_shared.genid || (entry.object && !entry.object->Check()))
-            {
-                return false;
-            }
-            if (entry.object && !entry.object->IsValidUntilChange())
-            {
-                return true;
-            }
+            nChecks += entry.object ? 1 : 0;
+            NoteSure(entry);
+            return true;
         }
-        NoteSure(entry);
-        return true;
-    };
-    const auto forget = [&](const FlowEntry& entry) { Forget(entry); };
-    const auto renumber = [&](const FlowEntry& entry, uint32_t serial) {
-        if (InternedFlows::Place* place = FindPlaceOf(entry))
-        {
-            place->serial = serial;
-        }
+        return Stays(entry, nChecks);
     };
     for (uint32_t bucket = 0; bucket < m_store.GetBuckets(); ++bucket)
     {
-        nDropped += m_store.Retain(bucket, quota, dropped + nDropped, keep, forget, renumber);
+        nDropped += Retain(bucket, quota, dropped + nDropped, keep);
     }
     work.nChecks += nChecks;
+    m_unsure.clear();
+    return HandOver(nDropped, worker, work);
+}
+
+/// Have the next flush look at an entry's bucket, if it looks at some only.
+void
+FlowTable::ListUnsure(const FlowEntry& entry)
+{
+    if (m_unsure.size() < MOST_UNSURE)
+    {
+        m_unsure.push_back(entry.bucket);
+    }
+}
+
+/// Whether all entries that are not known to be valid lie in listed buckets, which are sorted then.
+bool
+FlowTable::IsUnsureListed()
+{
+    if (m_sureEpoch != m_shared.epoch)
+    {
+        return false;
+    }
+    std::ranges::sort(m_unsure);
+    m_unsure.erase(std::unique(m_unsure.begin(), m_unsure.end()), m_unsure.end());
+    uint32_t nUnsure = 0;
+    const auto count = [&](const FlowEntry& entry) {
+        nUnsure += entry.validEpoch != m_shared.epoch ? 1 : 0;
+    };
+    for (const uint32_t bucket : m_unsure)
+    {
+        m_store.ForEach(bucket, count);
+    }
+    return m_nSure + nUnsure == m_store.GetSize();
+}
+
+/// Remove for a flush where IsUnsureListed().
+uint32_t
+FlowTable::RemoveUnsure(CacheWork& work)
+{
+    work.nWalkedBuckets += m_store.GetBuckets();
+    work.nChecks += m_nSureObjects;
+    if (m_unsure.empty())
+    {
+        return 0;
+    }
+    CacheObject** const dropped =
+        m_shared.garbage.MakeRoom(m_store.GetSize() + BucketStore::OVERRUN);
+    uint32_t nDropped = 0;
+    const auto keep = [&](FlowEntry& entry) {
+        return entry.validEpoch == m_shared.epoch || Stays(entry, work.nChecks);
+    };
+    for (const uint32_t bucket : m_unsure)
+    {
+        nDropped += Retain(bucket, UINT32_MAX, dropped + nDropped, keep);
+    }
+    m_unsure.clear();
+    return HandOver(nDropped, m_cpu, work);
+}
+
+/// Leave to the gc work what was dropped.
+uint32_t
+FlowTable::HandOver(uint32_t nDropped, CpuId worker, CacheWork& work)
+{
     if (nDropped > 0)
     {
         m_shared.garbage.Append(nDropped);

@@ -135,12 +135,19 @@ class FlowTable
                         place.nWords};
     }
 
-    /// @brief Have fetched the chain of an interned flow.  @param flow number from
-    /// FlowCache::Intern()
-    void PrefetchChain(FlowId flow) const
+    /// @brief Have fetched what the lookup of an interned flow reads of its chain.
+    /// @param flow number from FlowCache::Intern()
+    [[gnu::always_inline]] void PrefetchChain(FlowId flow) const
     {
-        m_store.PrefetchEntry(m_shared.flows.GetPlace(flow).entry);
+        const InternedFlows::Place& place = m_shared.flows.GetPlace(flow);
+        if (place.epoch == m_shared.epoch && place.cpu == m_cpu)
+        {
+            m_store.PrefetchSerial(place.bucket);
+            return;
+        }
+        m_store.PrefetchEntry(place.entry);
         m_store.PrefetchBucket(m_shared.flows.GetKey(flow).Hash(m_seed));
+        m_store.PrefetchFree();
     }
 
     /**
@@ -247,6 +254,9 @@ class FlowTable
     /// Hashes that a batch computes before it searches.
     static constexpr size_t HASHED_AHEAD{16};
 
+    /// Most buckets that a flush looks at alone; if there are more, it looks at all.
+    static constexpr size_t MOST_UNSURE{64};
+
     size_t HashAhead(std::span<const FlowKeyView> keys,
                      std::array<uint32_t, HASHED_AHEAD>& hashes) const;
     Found Find(FlowKeyView key, FlowId flow, CacheWork& work);
@@ -262,9 +272,17 @@ class FlowTable
     CacheAnswer Store(const Found& found, const Resolution& resolution, CacheWork& work);
     void NoteSure(FlowEntry& entry);
     void NoteUnsure(FlowEntry& entry);
+    void ListUnsure(const FlowEntry& entry);
     void NoteServing(FlowEntry& entry);
     void Reseed(CacheWork& work);
     uint32_t Remove(Removal removal, CpuId worker, CacheWork& work);
+    bool IsUnsureListed();
+    uint32_t RemoveUnsure(CacheWork& work);
+    bool Stays(FlowEntry& entry, uint64_t& nChecks);
+
+    template <typename Keep>
+    uint32_t Retain(uint32_t bucket, uint32_t quota, CacheObject** dropped, Keep&& keep);
+    uint32_t HandOver(uint32_t nDropped, CpuId worker, CacheWork& work);
 
     template <typename Resolve>
     CacheAnswer LookupHashed(FlowKeyView key, uint32_t hash, Resolve&& resolve, CacheWork& work);
@@ -281,17 +299,18 @@ class FlowTable
     template <typename Resolve>
     CacheAnswer Serve(const Found& found, Resolve&& resolve, CacheWork& work);
 
-    CpuId m_cpu;                //!< number of the CPU
-    uint32_t m_highWatermark;   //!< a miss above this shrinks first [entries]
-    uint32_t m_quota;           //!< valid entries that a shrink leaves in a bucket
-    uint32_t m_seed{0};         //!< hash seed (hash_rnd)
-    bool m_isReseedDue{true};   //!< the next cached lookup re-seeds
-    bool m_hasTable{false};     //!< the CPU has a table
-    uint32_t m_sureEpoch{0};    //!< epoch of the following numbers, which are 0 in any other
-    uint32_t m_nSure{0};        //!< entries known to be valid
-    uint32_t m_nSureObjects{0}; //!< ... that have an object
-    FlowCacheShared& m_shared;  //!< what all CPUs share
-    BucketStore m_store;        //!< the entries
+    CpuId m_cpu;                    //!< number of the CPU
+    uint32_t m_highWatermark;       //!< a miss above this shrinks first [entries]
+    uint32_t m_quota;               //!< valid entries that a shrink leaves in a bucket
+    uint32_t m_seed{0};             //!< hash seed (hash_rnd)
+    bool m_isReseedDue{true};       //!< the next cached lookup re-seeds
+    bool m_hasTable{false};         //!< the CPU has a table
+    uint32_t m_sureEpoch{0};        //!< epoch of the following numbers, which are 0 in any other
+    uint32_t m_nSure{0};            //!< entries known to be valid
+    uint32_t m_nSureObjects{0};     //!< ... that have an object
+    std::vector<uint32_t> m_unsure; //!< buckets of some entries that are not, MOST_UNSURE at most
+    FlowCacheShared& m_shared;      //!< what all CPUs share
+    BucketStore m_store;            //!< the entries
 };
 
 } // namespace ns3::xfrm

@@ -74,14 +74,14 @@ class InternedFlows
 
     /// @brief Have fetched where a flow's entry was last seen, and what says where its key is.
     /// @param flow a number from Add()
-    void PrefetchPlace(FlowId flow) const
+    [[gnu::always_inline]] void PrefetchPlace(FlowId flow) const
     {
         __builtin_prefetch(m_places.data() + static_cast<uint32_t>(flow));
         __builtin_prefetch(m_keys.data() + static_cast<uint32_t>(flow));
     }
 
     /// @brief Have a flow's key fetched.  @param flow a number from Add()
-    void PrefetchKey(FlowId flow) const
+    [[gnu::always_inline]] void PrefetchKey(FlowId flow) const
     {
         __builtin_prefetch(m_words.data() + m_keys[static_cast<uint32_t>(flow)].firstWord);
     }

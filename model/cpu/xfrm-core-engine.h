@@ -5,16 +5,16 @@
 #ifndef XFRM_CORE_ENGINE_H
 #define XFRM_CORE_ENGINE_H
 
+#include "xfrm-core-state.h"
+#include "xfrm-deadline-tree.h"
 #include "xfrm-job-context.h"
 #include "xfrm-lock-table.h"
 #include "xfrm-receive-queue.h"
-#include "xfrm-time-histogram.h"
 
 #include <algorithm>
 #include <cstdint>
 #include <deque>
 #include <functional>
-#include <limits>
 #include <memory>
 #include <queue>
 #include <utility>
@@ -22,26 +22,6 @@
 
 namespace ns3::xfrm
 {
-
-/// What a core did so far, in numbers.
-struct CoreCounts
-{
-    uint64_t nSoftirqJobs{0};    //!< softirq jobs finished
-    uint64_t nProcessJobs{0};    //!< process jobs finished
-    uint64_t nSteered{0};        //!< packets handed to other cores (RPS)
-    uint64_t nBacklogDropped{0}; //!< packets from other cores lost, for want of room
-    int64_t busyNs{0};           //!< time spent on finished jobs, waiting for locks included [ns]
-    int64_t lockWaitNs{0};       //!< ... of it waiting for locks and lines [ns]
-    uint32_t maxQueue{0};        //!< most jobs that ever waited
-};
-
-/// What a core did so far.
-struct CoreFigures : CoreCounts
-{
-    TimeHistogram waiting; //!< from arrival to begin, without what running jobs leave behind
-    TimeHistogram service; //!< from begin to end
-    TimeHistogram latency; //!< from arrival to end, of the same jobs as waiting
-};
 
 /**
  * @ingroup xfrm
@@ -81,23 +61,30 @@ class CoreEngine
   public:
     using Job = typename Host::Job;
 
-    static constexpr int64_t NEVER{std::numeric_limits<int64_t>::max()}; //!< no deadline
+    static constexpr int64_t NEVER{DeadlineTree::NEVER}; //!< no deadline
 
     /**
      * @param host whose cores they are @param nCores cores, from 1
      * @param locks the locks of its jobs @param limits how softirq work takes turns
+     * @param kept which durations of jobs the figures have
      *
      * All three must outlive it.
      */
-    CoreEngine(Host& host, uint32_t nCores, LockTable& locks, const SoftirqLimits& limits)
+    CoreEngine(Host& host,
+               uint32_t nCores,
+               LockTable& locks,
+               const SoftirqLimits& limits,
+               KeptDurations kept = KeptDurations::All)
         : m_host(host),
           m_locks(locks),
           m_limits(limits),
-          m_cores(nCores)
+          m_cores(nCores),
+          m_ends(nCores)
     {
         for (CpuId cpu = 0; cpu < nCores; ++cpu)
         {
             AddQueue({.cpu = cpu, .ringSize = UINT32_MAX});
+            m_cores[cpu].recorder.SetKept(kept);
         }
     }
 
@@ -198,24 +185,23 @@ class CoreEngine
     /// @return when RunDue() is to be called, NEVER if nothing is under way [ns]
     int64_t GetNextDeadline() const
     {
-        return m_due.empty() ? NEVER : m_due.top().at;
+        return std::min(m_ends.GetNext(), GetNextDelay());
     }
 
     /// @brief Do all that is due.  @param now the time [ns]
     void RunDue(int64_t now)
     {
-        while (!m_due.empty() && m_due.top().at <= now)
+        for (int64_t next = GetNextDeadline(); next <= now; next = GetNextDeadline())
         {
-            const Due due = m_due.top();
-            m_due.pop();
-            if (due.id < m_cores.size())
+            if (m_ends.GetNext() == next)
             {
-                Advance(due.id, due.at);
-                Run(due.id, due.at);
+                EndPart(m_ends.GetOwner(), next);
             }
             else
             {
-                EndDelay(due.id - static_cast<uint32_t>(m_cores.size()), due.at);
+                const Delay delay = m_delays.top();
+                m_delays.pop();
+                EndDelay(delay.queue, delay.end);
             }
         }
     }
@@ -236,25 +222,19 @@ class CoreEngine
     /// @param cpu a core @return what it did so far, in numbers
     const CoreCounts& GetCounts(CpuId cpu) const
     {
-        return m_cores[cpu].figures;
+        return m_cores[cpu].recorder.counts;
     }
 
     /// @param cpu a core @return what it did so far
     CoreFigures GetFigures(CpuId cpu) const
     {
-        const Core& core = m_cores[cpu];
-        CoreFigures figures = core.figures;
-        figures.waiting.AddZeros(core.nAtOnce);
-        figures.service += core.atOnce;
-        figures.latency += core.atOnce;
-        return figures;
+        return m_cores[cpu].recorder.GetFigures();
     }
 
     /// @brief Add up latencies.  @param cpu a core @param sum those of its jobs are added here
     void AddLatency(CpuId cpu, TimeHistogram& sum) const
     {
-        sum += m_cores[cpu].figures.latency;
-        sum += m_cores[cpu].atOnce;
+        m_cores[cpu].recorder.AddLatency(sum);
     }
 
     /// @param queue number of a queue @return what it saw
@@ -276,64 +256,46 @@ class CoreEngine
     }
 
   private:
-    /// A job that waits.
-    struct Waiting
-    {
-        Job job{};          //!< it
-        int64_t arrival{0}; //!< when it came [ns]
-        CpuId target{0};    //!< core that is to do it
-    };
+    using Waiting = WaitingJob<Job>;
+    using Queue = JobQueue<Job>;
+    using Core = CoreState<Job>;
 
-    /// Packets that wait for a core.
-    struct Queue
+    /// An interrupt that waits for more packets.
+    struct Delay
     {
-        ReceiveQueueConfig config;   //!< settings
-        std::deque<Waiting> waiting; //!< in order of arrival
-        bool isPolled{false};        //!< its core knows of it, so it needs no interrupt
-        int64_t delayEnd{NEVER};     //!< when the interrupt comes that waits for more [ns]
-        ReceiveQueueFigures figures; //!< what it saw
-    };
+        int64_t end;    //!< when it comes at the latest [ns]
+        uint32_t queue; //!< its queue
 
-    /// A core.
-    struct Core
-    {
-        std::deque<Waiting> next;    //!< left behind by running jobs
-        std::deque<uint32_t> polls;  //!< queues to take packets from, in turn
-        std::deque<Waiting> process; //!< process jobs, in order of arrival
-        size_t nWaiting{0};          //!< jobs that wait, those in its queues included
-        uint32_t nOfQueue{0};        //!< packets taken from the first of polls in its turn
-        uint32_t nOfStretch{0};      //!< softirq jobs since process work had a chance
-        int64_t stretchBegin{0};     //!< since when that is [ns]
-        bool isRunning{false};       //!< a job is being done
-        bool isSteering{false};      //!< ... it hands a packet to another core
-        bool endsUnseen{false};      //!< ... its end is no event, since nothing waits for it
-        bool isCounted{false};       //!< ... it is in the figures already
-        bool hasWaited{false};       //!< ... it came by a queue
-        bool hasLock{false};         //!< ... it is in the locked part of a stretch
-        JobContext context{};        //!< ... its context
-        Waiting running;             //!< ... the job
-        int64_t began{0};            //!< ... when it began [ns]
-        int64_t endsAt{0};           //!< ... end of the present part [ns]
-        int64_t lockedAt{0};         //!< ... when it took the lock that it has [ns]
-        int64_t askedAt{0};          //!< ... when it asked for it [ns]
-        size_t stretch{0};           //!< ... the next or present stretch
-        std::vector<LockedStretch> stretches; //!< ... its stretches
-        uint64_t nAtOnce{0};  //!< jobs that began when they came, those that run included
-        TimeHistogram atOnce; //!< how long those took, whose service and latency are the same
-        CoreFigures figures;  //!< what was done, but for these in its histograms
-    };
-
-    /// Something that falls due.
-    struct Due
-    {
-        int64_t at;  //!< when [ns]
-        uint32_t id; //!< a core, or behind those a queue
-
-        bool operator>(const Due& other) const
+        bool operator>(const Delay& other) const
         {
-            return at != other.at ? at > other.at : id > other.id;
+            return end != other.end ? end > other.end : queue > other.queue;
         }
     };
+
+    int64_t GetNextDelay() const
+    {
+        return m_delays.empty() ? NEVER : m_delays.top().end;
+    }
+
+    /// The end of a core's part is an event.
+    void AwaitEnd(CpuId cpu, Core& core)
+    {
+        core.isDue = true;
+        m_ends.Set(cpu, core.endsAt);
+    }
+
+    /// A part of a core's job is over.
+    void EndPart(CpuId cpu, int64_t now)
+    {
+        Core& core = m_cores[cpu];
+        core.isDue = false;
+        Advance(cpu, now);
+        Run(cpu, now);
+        if (!core.isDue)
+        {
+            m_ends.Set(cpu, NEVER);
+        }
+    }
 
     void Append(Queue& queue, uint32_t number, Waiting waiting, int64_t now)
     {
@@ -399,7 +361,7 @@ class CoreEngine
         if (queue.delayEnd == NEVER)
         {
             queue.delayEnd = now + config.delayNs;
-            m_due.push({queue.delayEnd, number + GetCores()});
+            m_delays.push({queue.delayEnd, number});
         }
         return true;
     }
@@ -446,12 +408,12 @@ class CoreEngine
             Run(cpu, now);
             return;
         }
-        core.figures.maxQueue =
-            std::max(core.figures.maxQueue, static_cast<uint32_t>(core.nWaiting));
+        CoreCounts& counts = core.recorder.counts;
+        counts.maxQueue = std::max(counts.maxQueue, static_cast<uint32_t>(core.nWaiting));
         if (core.endsUnseen)
         {
             core.endsUnseen = false;
-            m_due.push({core.endsAt, cpu});
+            AwaitEnd(cpu, core);
         }
     }
 
@@ -510,13 +472,12 @@ class CoreEngine
             if (queue.waiting.empty())
             {
                 queue.isPolled = false; // from here on it needs an interrupt (napi_complete())
-                core.polls.pop_front();
+                core.polls.erase(core.polls.begin());
                 core.nOfQueue = 0;
             }
             else if (core.nOfQueue == m_limits.weight)
             {
-                core.polls.push_back(core.polls.front());
-                core.polls.pop_front();
+                std::rotate(core.polls.begin(), core.polls.begin() + 1, core.polls.end());
                 core.nOfQueue = 0;
             }
             else
@@ -543,7 +504,7 @@ class CoreEngine
         core.hasWaited = countsWait;
         if (countsWait && !core.isSteering)
         {
-            CountWait(core, now - core.running.arrival);
+            core.recorder.NoteWait(now - core.running.arrival);
         }
         core.isRunning = true;
         core.context = context;
@@ -568,7 +529,7 @@ class CoreEngine
         }
         else
         {
-            m_due.push({core.endsAt, cpu});
+            AwaitEnd(cpu, core);
         }
     }
 
@@ -584,7 +545,7 @@ class CoreEngine
             if (done.afterNs > 0)
             {
                 core.endsAt = now + done.afterNs;
-                m_due.push({core.endsAt, cpu});
+                AwaitEnd(cpu, core);
                 return;
             }
         }
@@ -612,11 +573,11 @@ class CoreEngine
     void Hold(CpuId cpu, int64_t at)
     {
         Core& core = m_cores[cpu];
-        core.figures.lockWaitNs += at - core.askedAt;
+        core.recorder.counts.lockWaitNs += at - core.askedAt;
         core.lockedAt = at;
         const LockedStretch& stretch = core.stretches[core.stretch];
         core.endsAt = at + m_locks.Get(stretch.lock).GetHeldTime(stretch.heldNs);
-        m_due.push({core.endsAt, cpu});
+        AwaitEnd(cpu, core);
     }
 
     void Release(LockId lock, int64_t taken, int64_t now)
@@ -633,7 +594,7 @@ class CoreEngine
     {
         if (core.isSteering)
         {
-            core.figures.busyNs += now - core.began;
+            core.recorder.counts.busyNs += now - core.began;
             Steer(core, now);
         }
         else
@@ -651,36 +612,10 @@ class CoreEngine
         core.isRunning = false;
     }
 
-    static void CountWait(Core& core, int64_t waitNs)
-    {
-        if (waitNs == 0)
-        {
-            ++core.nAtOnce;
-        }
-        else
-        {
-            core.figures.waiting.Add(waitNs);
-        }
-    }
-
     /// Count a job that ends.
     static void Count(Core& core, int64_t end)
     {
-        CoreFigures& figures = core.figures;
-        ++(core.context == JobContext::Softirq ? figures.nSoftirqJobs : figures.nProcessJobs);
-        figures.busyNs += end - core.began;
-        if (core.hasWaited && core.began == core.running.arrival)
-        {
-            core.atOnce.Add(end - core.began);
-        }
-        else
-        {
-            figures.service.Add(end - core.began);
-            if (core.hasWaited)
-            {
-                figures.latency.Add(end - core.running.arrival);
-            }
-        }
+        core.recorder.NoteEnd(core.context, core.hasWaited, core.running.arrival, core.began, end);
         core.isCounted = true;
     }
 
@@ -691,12 +626,12 @@ class CoreEngine
         Queue& backlog = *m_queues[target];
         if (backlog.waiting.size() > m_limits.maxBacklog)
         {
-            ++m_cores[target].figures.nBacklogDropped;
+            ++m_cores[target].recorder.counts.nBacklogDropped;
             m_host.Lose(target, core.running.job);
             core.running.job = Job();
             return;
         }
-        ++core.figures.nSteered;
+        ++core.recorder.counts.nSteered;
         Append(backlog, target, std::move(core.running), now);
     }
 
@@ -705,8 +640,9 @@ class CoreEngine
     SoftirqLimits m_limits;                       //!< how softirq work takes turns
     std::vector<Core> m_cores;                    //!< by number
     std::vector<std::unique_ptr<Queue>> m_queues; //!< each core's own first, then those added
-    std::priority_queue<Due, std::vector<Due>, std::greater<>> m_due; //!< earliest first
-    std::vector<SpinLock::Grant> m_granted;                           //!< scratch of Release()
+    DeadlineTree m_ends;                          //!< ends of parts of jobs, by core
+    std::priority_queue<Delay, std::vector<Delay>, std::greater<>> m_delays; //!< earliest first
+    std::vector<SpinLock::Grant> m_granted; //!< scratch of Release()
 };
 
 } // namespace ns3::xfrm

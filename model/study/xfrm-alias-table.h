@@ -44,7 +44,7 @@ class AliasTable
     static AliasTable MakeZipf(uint32_t n, double exponent);
 
     /// @brief Ask the host for the column of a place, ahead of Pick().  @param place see Pick()
-    void Prefetch(uint64_t place) const
+    [[gnu::always_inline]] void Prefetch(uint64_t place) const
     {
         __builtin_prefetch(m_entries.data() + (place >> 32));
     }

@@ -21,7 +21,7 @@ namespace
 {
 
 constexpr size_t BATCH{2048};    //!< packets made at a time
-constexpr size_t AHEAD{16};      //!< packets between two steps of reading ahead
+constexpr size_t BLOCK{32};      //!< packets that each step of reading ahead is done for at a time
 constexpr size_t ASKING{100000}; //!< packets between two questions whether to go on
 
 /// @return the same @throws std::invalid_argument naming the value that is out of range
@@ -155,7 +155,7 @@ LookupStudy::Host::Host(const StudyConfig& config, LookupStudy& study)
       m_study(study),
       m_mix(config.traffic),
       m_host(config, m_mix.GetKnownFlows()),
-      m_engine(m_host, config.nCores, m_host.GetLocks(), config.limits)
+      m_engine(m_host, config.nCores, m_host.GetLocks(), config.limits, config.kept)
 {
     AddQueues(config);
     for (const TrafficMix::ClassInfo& info : m_mix.GetClasses())
@@ -296,16 +296,21 @@ LookupStudy::Host::Arrive(const Arrival& arrival)
     }
 }
 
-/// Have fetched what the next packets' lookups read.
-inline void
+/// Have fetched what the lookups of a block of packets read, and begin with those behind it.
+void
 LookupStudy::Host::ReadAhead()
 {
-    const auto getFlow = [&](size_t nAhead) {
-        return m_arrivals[std::min(m_nextArrival + nAhead, m_nArrivals - 1)].flow;
+    const auto forBlock = [&](size_t nAhead, auto&& fetch) {
+        const size_t begin = m_nextArrival + nAhead * BLOCK;
+        const size_t end = std::min(begin + BLOCK, m_nArrivals);
+        for (size_t i = begin; i < end; ++i)
+        {
+            fetch(m_arrivals[i].flow);
+        }
     };
-    m_host.PrefetchFlow(getFlow(3 * AHEAD));
-    m_host.PrefetchKey(getFlow(2 * AHEAD));
-    m_host.PrefetchChain(getFlow(AHEAD));
+    forBlock(2, [&](uint32_t flow) { m_host.PrefetchFlow(flow); });
+    forBlock(1, [&](uint32_t flow) { m_host.PrefetchKey(flow); });
+    forBlock(0, [&](uint32_t flow) { m_host.PrefetchChain(flow); });
 }
 
 /**
@@ -329,7 +334,10 @@ LookupStudy::Host::Advance(int64_t end, uint64_t nMost)
             m_now = end;
             return true;
         }
-        ReadAhead();
+        if (m_nextArrival % BLOCK == 0)
+        {
+            ReadAhead();
+        }
         Arrive(m_arrivals[m_nextArrival]);
     }
     return false;

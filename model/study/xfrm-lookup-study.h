@@ -69,6 +69,7 @@ struct StudyConfig
     Time interval{Seconds(1)};            //!< between the rows of the time series
     Time workDelay{MicroSeconds(10)};     //!< between a request for work and its start
     std::vector<StudyEvent> events{};     //!< what happens to it
+    KeptDurations kept{KeptDurations::LatencyOnly}; //!< which durations its figures have
 
     /// source of the flow caches' hash seeds and of SPIs; empty: random numbers by traffic.seed
     std::function<uint32_t()> drawSeed{};

@@ -405,20 +405,38 @@ StudyHost::Carry(const OutputDecision& decision, const Job& job, const Context& 
 int64_t
 StudyHost::DoWork(CpuId cpu, const Job& job, int64_t now, std::vector<LockedStretch>& stretches)
 {
-    Work work;
-    const Context context{cpu, NanoSeconds(now), work};
     if (job.kind == StudyJob::Kind::Flush)
     {
-        work.cache = m_shares[job.number];
         m_freeShares.push_back(job.number);
+        return DoShare(cpu, m_shares[job.number], stretches);
     }
-    else
-    {
-        m_net.RunWork(static_cast<WorkItem>(job.number), context);
-        HandOutShares(cpu, work);
-    }
+    Work work;
+    const Context context{cpu, NanoSeconds(now), work};
+    m_net.RunWork(static_cast<WorkItem>(job.number), context);
+    HandOutShares(cpu, work);
     m_cores[cpu].work += work;
     return m_planner.Plan(work, Work(), JobObjects(), stretches);
+}
+
+/// Do a core's share of a flush, which is often the same as the one before.
+int64_t
+StudyHost::DoShare(CpuId cpu, const CacheWork& share, std::vector<LockedStretch>& stretches)
+{
+    Core& core = m_cores[cpu];
+    core.work.cache += share;
+    if (share == core.lastShare)
+    {
+        return core.lastShareNs;
+    }
+    Work work;
+    work.cache = share;
+    const int64_t ns = m_planner.Plan(work, Work(), JobObjects(), stretches);
+    if (stretches.empty())
+    {
+        core.lastShare = share;
+        core.lastShareNs = ns;
+    }
+    return ns;
 }
 
 /// Give each CPU its share of a flush that runs on one: its own at once, the others as tasklets.

@@ -114,7 +114,7 @@ class StudyHost
 
     /// @brief Read ahead for a packet that arrives soon: first step.
     /// @param flow number of its flow
-    void PrefetchFlow(uint32_t flow) const
+    [[gnu::always_inline]] void PrefetchFlow(uint32_t flow) const
     {
         if (flow < m_flows.size())
         {
@@ -124,7 +124,7 @@ class StudyHost
     }
 
     /// @brief The second step, some packets later.  @param flow number of its flow
-    void PrefetchKey(uint32_t flow) const
+    [[gnu::always_inline]] void PrefetchKey(uint32_t flow) const
     {
         if (flow < m_flows.size())
         {
@@ -133,7 +133,7 @@ class StudyHost
     }
 
     /// @brief The third step.  @param flow number of its flow
-    void PrefetchChain(uint32_t flow) const
+    [[gnu::always_inline]] void PrefetchChain(uint32_t flow) const
     {
         if (flow < m_flows.size())
         {
@@ -260,6 +260,8 @@ class StudyHost
         Work work;                   //!< all else
         VerdictCounts verdicts;      //!< of packets
         std::vector<Handed> leaving; //!< shares of the flush that runs here, until it ends
+        CacheWork lastShare;         //!< its last share of a flush that took no lock
+        int64_t lastShareNs{0};      //!< ... and how long it took [ns]
 
         /// @brief Count such a hit.
         /// @param hit it @param isPlain it lets the packet go on as it was
@@ -306,6 +308,7 @@ class StudyHost
     bool Open(const Job& job, const Context& context, std::vector<uint64_t>& states);
     std::vector<uint64_t> GetPolicyLines(const OutputDecision& decision) const;
     int64_t DoWork(CpuId cpu, const Job& job, int64_t now, std::vector<LockedStretch>& stretches);
+    int64_t DoShare(CpuId cpu, const CacheWork& share, std::vector<LockedStretch>& stretches);
     int64_t PlanJob(const Work& work,
                     const JobObjects& objects,
                     std::vector<LockedStretch>& stretches);

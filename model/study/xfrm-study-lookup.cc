@@ -54,7 +54,10 @@ class StudyLookup::BundleShare final : public CacheObject
     /// @param known what it comes to
     void Take(const Ptr<Bundle>& bundle, DecisionId known)
     {
-        m_bundle = bundle;
+        if (m_bundle != bundle) // mostly it is, and counting its users takes time
+        {
+            m_bundle = bundle;
+        }
         m_known = known;
     }
 
@@ -270,6 +273,10 @@ StudyLookup::Share(DecisionId id)
     }
     BundleShare* const share = m_free.back();
     m_free.pop_back();
+    if (!m_free.empty())
+    {
+        __builtin_prefetch(m_free.back());
+    }
     share->Take(bundle, id);
     return {.object = share,
             .isValidUntilChange = known.isLasting,

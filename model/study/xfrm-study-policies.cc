@@ -14,11 +14,13 @@ namespace ns3::xfrm
 namespace
 {
 
-constexpr uint32_t GATEWAY{0xc6120001};    //!< 198.18.0.1, the tunnels' near end
-constexpr uint32_t FIRST_PEER{0xc6130001}; //!< 198.19.0.1, the first tunnel's far end
-constexpr uint32_t FIRST_SPI{0x1000};      //!< of the first tunnel
-constexpr uint32_t SPI_STEP{0x00100000};   //!< from a state to its successor
-constexpr size_t GCM_KEY_BYTES{20};        //!< AES-128 key and salt (RFC 4106)
+constexpr uint32_t GATEWAY{0xc6120001};  //!< 198.18.0.1, the tunnels' near end
+constexpr uint32_t PEERS{0x64400000};    //!< 100.64.0.0/10, where their far ends are
+constexpr uint32_t N_PEERS{1U << 22};    //!< addresses there
+constexpr uint32_t SCATTER{2654435761};  //!< odd, so that no two tunnels have one far end
+constexpr uint32_t FIRST_SPI{0x1000};    //!< of the first tunnel
+constexpr uint32_t SPI_STEP{0x00100000}; //!< from a state to its successor
+constexpr size_t GCM_KEY_BYTES{20};      //!< AES-128 key and salt (RFC 4106)
 
 /// A kind of policy: where its flows are.
 struct PolicyKind
@@ -32,11 +34,19 @@ constexpr PolicyKind EXACT{0xc0a80001, 0x0a000000, 32};                 //!< 192
 constexpr PolicyKind PREFIXED{0xc0a80100, 0x0c000000, STUDY_THRESHOLD}; //!< 192.168.1.0, 12.0.0.0
 constexpr PolicyKind INEXACT{0xc0a81000, 0x10000000, 20};               //!< 192.168.16.0, 16.0.0.0
 
+/// Far ends are scattered as real ones are.  In a row they would cancel out the reqids, which are
+/// in a row, too, and all states would lie in one bucket (xfrm_dst_hash()).
+uint32_t
+MakePeer(uint32_t number)
+{
+    return PEERS + (number + 1) * SCATTER % N_PEERS;
+}
+
 StateConfig
 MakeState(uint32_t number)
 {
     StateConfig state;
-    state.id = {.destination = Ipv4Address(FIRST_PEER + number),
+    state.id = {.destination = Ipv4Address(MakePeer(number)),
                 .spi = FIRST_SPI + number,
                 .proto = PROTO_ESP};
     state.source = Ipv4Address(GATEWAY);
