@@ -213,10 +213,10 @@ class EspPaddingTestCase : public TestCase
  *
  * To 100: 84 gets 16 zeros; 100 + 2 = 102 becomes 104 with 2 bytes of padding.
  */
-class EspTfcTestCase : public TestCase
+class EspTfcLengthTestCase : public TestCase
 {
   public:
-    EspTfcTestCase()
+    EspTfcLengthTestCase()
         : TestCase("packets shorter than the TFC length look as long as it")
     {
     }
@@ -394,7 +394,7 @@ class EspTestSuite : public TestSuite
         AddTestCase(new EspMtuTestCase, TestCase::QUICK);
         AddTestCase(new EspRoundingTestCase, TestCase::QUICK);
         AddTestCase(new EspPaddingTestCase, TestCase::QUICK);
-        AddTestCase(new EspTfcTestCase, TestCase::QUICK);
+        AddTestCase(new EspTfcLengthTestCase, TestCase::QUICK);
         AddTestCase(new EspIcvTestCase, TestCase::QUICK);
         AddTestCase(new EspCiphersTestCase, TestCase::QUICK);
         AddTestCase(new EspOptionsTestCase, TestCase::QUICK);

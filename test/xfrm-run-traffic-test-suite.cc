@@ -35,10 +35,10 @@ constexpr int64_t CROSSING_NS{1440480}; //!< time of such a packet from H to K, 
  * headers (ICMP 8, IP 20) and 86 on the link, 6.88 us: there and back 2 * (1.2 ms + 3 * 6.88 us) =
  * 2.44128 ms.  Two constant flows are half a distance apart, so that their packets do not meet.
  */
-class RunTimesTestCase : public TestCase
+class RunTrafficTimesTestCase : public TestCase
 {
   public:
-    RunTimesTestCase()
+    RunTrafficTimesTestCase()
         : TestCase("delays and round trips are those of the links")
     {
     }
@@ -279,7 +279,7 @@ class RunTrafficTestSuite : public TestSuite
     RunTrafficTestSuite()
         : TestSuite("xfrm-run-traffic", SYSTEM)
     {
-        AddTestCase(new RunTimesTestCase, TestCase::QUICK);
+        AddTestCase(new RunTrafficTimesTestCase, TestCase::QUICK);
         AddTestCase(new RunLimitsTestCase, TestCase::QUICK);
         AddTestCase(new RunQueueTestCase, TestCase::QUICK);
         AddTestCase(new RunLongTunnelTestCase, TestCase::QUICK);
