@@ -51,7 +51,7 @@ ToJson(const SetReport& report)
 }
 
 void
-PrintText(const SetReport& report, bool isVerbose)
+PrintReport(const SetReport& report, bool isVerbose)
 {
     std::cout << report.name << " rows=" << report.rows
               << " mismatches=" << report.mismatches.size() << "\n";
@@ -86,7 +86,7 @@ Print(const std::vector<SetReport>& reports, const ConformOptions& options)
         }
         else
         {
-            PrintText(report, options.isVerbose);
+            PrintReport(report, options.isVerbose);
         }
     }
     if (options.isJson)

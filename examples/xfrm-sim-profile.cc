@@ -22,7 +22,7 @@ namespace po = boost::program_options;
 
 /// @return a number without trailing zeros
 std::string
-ToText(double value)
+ToNumberText(double value)
 {
     std::ostringstream text;
     text << std::setprecision(12) << value;
@@ -37,11 +37,12 @@ ShowPrices(std::span<const Item> items, const std::vector<CostProfile::Price>& p
     for (size_t i = 0; i < items.size(); ++i)
     {
         const CostProfile::Price& price = prices[i];
-        const std::string range =
-            price.least == price.most ? "" : ToText(price.least) + " - " + ToText(price.most);
+        const std::string range = price.least == price.most ? ""
+                                                            : ToNumberText(price.least) + " - " +
+                                                                  ToNumberText(price.most);
         std::cout << std::left << std::setw(26) << items[i].name << std::right << std::setw(8)
-                  << ToText(price.cycles) << std::setw(16) << range << "  " << items[i].unit << ": "
-                  << items[i].help << "\n"
+                  << ToNumberText(price.cycles) << std::setw(16) << range << "  " << items[i].unit
+                  << ": " << items[i].help << "\n"
                   << std::setw(50) << ""
                   << "  from: " << price.source << "\n";
     }
@@ -51,7 +52,7 @@ void
 Show(const CostProfile& profile)
 {
     std::cout << profile.GetName() << ": " << profile.GetDescription() << "\n"
-              << ToText(profile.GetFrequency() / 1e9) << " GHz\n\n"
+              << ToNumberText(profile.GetFrequency() / 1e9) << " GHz\n\n"
               << std::left << std::setw(26) << "work" << std::right << std::setw(8) << "cycles"
               << std::setw(16) << "range"
               << "  unit\n";
@@ -133,7 +134,8 @@ ShowOrCheck(const ProfileOptions& options)
     if (options.words[0] == "check")
     {
         std::cout << name << ": " << profile.GetName() << ", " << profile.GetPrices().size()
-                  << " prices at " << ToText(profile.GetFrequency() / 1e9) << " GHz, all right\n";
+                  << " prices at " << ToNumberText(profile.GetFrequency() / 1e9)
+                  << " GHz, all right\n";
     }
     else if (options.isJson)
     {

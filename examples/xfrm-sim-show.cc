@@ -97,7 +97,7 @@ ReadTime(const std::string& text)
 }
 
 void
-PrintText(const ConfiguredHost& host, const std::string& listed, bool hasDetails)
+PrintHostText(const ConfiguredHost& host, const std::string& listed, bool hasDetails)
 {
     const std::string option = hasDetails ? "-s " : "";
     std::cout << listed << "# ip " << option << "xfrm policy\n";
@@ -109,7 +109,7 @@ PrintText(const ConfiguredHost& host, const std::string& listed, bool hasDetails
 }
 
 void
-PrintJson(const ConfiguredHost& host, const std::string& listed, bool hasDetails)
+PrintHostJson(const ConfiguredHost& host, const std::string& listed, bool hasDetails)
 {
     std::ostringstream policies;
     host.ShowPolicies(policies, hasDetails);
@@ -149,7 +149,7 @@ RunShow(const std::vector<std::string>& given)
         }
     }
     host.WaitUntil(end.value_or(Time(0)));
-    (words.isJson ? PrintJson : PrintText)(host, listed.str(), !words.isBrief);
+    (words.isJson ? PrintHostJson : PrintHostText)(host, listed.str(), !words.isBrief);
     return EXIT_OK;
 }
 

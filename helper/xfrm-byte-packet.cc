@@ -14,7 +14,7 @@ namespace ns3::xfrm
 namespace
 {
 
-constexpr size_t ESP_HEADER_BYTES{8};      //!< SPI and sequence number
+constexpr size_t ESP_FRONT_BYTES{8};       //!< SPI and sequence number
 constexpr size_t AH_HEADER_BYTES{12};      //!< all of an AH header but the check value
 constexpr size_t IPCOMP_HEADER_BYTES{4};   //!< of an IPcomp header (RFC 3173)
 constexpr size_t MOST_PACKET_BYTES{65535}; //!< longest IPv4 packet
@@ -59,7 +59,7 @@ BytePacket::ParseSpi(uint8_t protocol)
     switch (protocol)
     {
     case PROTO_ESP:
-        return front.size() < ESP_HEADER_BYTES
+        return front.size() < ESP_FRONT_BYTES
                    ? std::nullopt
                    : std::optional(SpiSequence{ReadUint32(front, 0), ReadUint32(front, 4)});
     case PROTO_AH:
@@ -113,7 +113,7 @@ Reseal(const OpenedByteLayer& layer)
     LayerCodec& codec = layer.state->GetCodec();
     const std::span<const uint8_t> sealed(layer.sealed);
     const size_t ivBytes = codec.GetIvLength();
-    const auto iv = ivBytes == 0 ? sealed.first(0) : sealed.subspan(ESP_HEADER_BYTES, ivBytes);
+    const auto iv = ivBytes == 0 ? sealed.first(0) : sealed.subspan(ESP_FRONT_BYTES, ivBytes);
     const SealedBytes again = codec.Seal(layer.clear,
                                          {.sequence = layer.sequence,
                                           .nextHeader = layer.nextHeader,

@@ -12,9 +12,9 @@ namespace ns3::xfrm
 namespace
 {
 
-constexpr size_t MOST_PACKET_BYTES{65535}; //!< longest IPv4 packet
-constexpr size_t UNIT_BYTES{8};            //!< what offsets are multiples of
-constexpr int64_t LIFE_SECONDS{30};        //!< how long fragments wait (IP_FRAG_TIME) [s]
+constexpr size_t MOST_WHOLE_BYTES{65535}; //!< longest IPv4 packet
+constexpr size_t UNIT_BYTES{8};           //!< what offsets are multiples of
+constexpr int64_t LIFE_SECONDS{30};       //!< how long fragments wait (IP_FRAG_TIME) [s]
 
 } // namespace
 
@@ -56,7 +56,7 @@ ByteReassembly::Fits(const Datagram& datagram, const IpBytes& fragment)
 {
     const size_t nBytes = fragment.GetPayload().size();
     const size_t end = fragment.GetFragmentOffset() + nBytes;
-    if (nBytes == 0 || fragment.GetHeader().size() + end > MOST_PACKET_BYTES)
+    if (nBytes == 0 || fragment.GetHeader().size() + end > MOST_WHOLE_BYTES)
     {
         return false;
     }
@@ -131,7 +131,7 @@ ByteReassembly::Take(const IpBytes& fragment, Time now)
     const bool isEmpty = datagram.parts.empty();
     if (result.verdict == FragmentVerdict::Whole)
     {
-        result = datagram.header.size() + *datagram.totalBytes > MOST_PACKET_BYTES
+        result = datagram.header.size() + *datagram.totalBytes > MOST_WHOLE_BYTES
                      ? Result{FragmentVerdict::Malformed, {}}
                      : Result{FragmentVerdict::Whole, Join(datagram, fragment.GetProtocol())};
         m_datagrams.erase(found);

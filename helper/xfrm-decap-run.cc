@@ -17,13 +17,11 @@ namespace ns3::xfrm
 namespace
 {
 
-constexpr int64_t NS_PER_S{1000000000}; //!< [ns]
-
 /// @return wall clock when a capture starts, from 1 [s since 1970]
 uint64_t
 GetStart(const std::optional<CapturedPacket>& first)
 {
-    const int64_t seconds = first ? first->time.GetNanoSeconds() / NS_PER_S : 0;
+    const int64_t seconds = first ? first->time.ToInteger(Time::S) : 0;
     return static_cast<uint64_t>(std::max<int64_t>(1, seconds));
 }
 

@@ -58,15 +58,20 @@ StateFilter::Takes(const StateConfig& config) const
 }
 
 bool
+IsOfSocket(const Policy& policy)
+{
+    return (policy.GetIndex() & INDEX_DIRECTION_BITS) >= FIRST_SOCKET_DIRECTION;
+}
+
+bool
 PolicyFilter::Takes(const Policy& policy) const
 {
     const PolicyConfig& config = policy.GetConfig();
-    const bool isOfSocket = (policy.GetIndex() & INDEX_DIRECTION_BITS) >= FIRST_SOCKET_DIRECTION;
     return xfrm::Takes(family, config.family) && xfrm::Takes(selector, config.selector) &&
            xfrm::Takes(direction, config.direction) && xfrm::Takes(index, policy.GetIndex()) &&
            xfrm::Takes(type, config.type) && xfrm::Takes(action, config.action) &&
            xfrm::Takes(priority, config.priority) && (flags == 0 || (flags & config.flags) != 0) &&
-           !(hidesSockets && isOfSocket);
+           !(hidesSockets && IsOfSocket(policy));
 }
 
 } // namespace ns3::xfrm

@@ -150,7 +150,7 @@ ReadFilter(WordCursor& cursor, const Word&)
 }
 
 IpXfrmAction
-ReadFlush(WordCursor& cursor, const Word&)
+ReadPolicyFlush(WordCursor& cursor, const Word&)
 {
     PolicyFlush command;
     while (cursor.TakeIf("ptype"))
@@ -210,7 +210,7 @@ ReadSetDefault(WordCursor& cursor, const Word&)
     return command;
 }
 
-constexpr Verb VERBS[]{
+constexpr Verb POLICY_VERBS[]{
     {"add", &ReadPolicyAdd},
     {"update", &ReadPolicyUpdate},
     {"delete", &ReadPolicyDelete},
@@ -220,7 +220,7 @@ constexpr Verb VERBS[]{
     {"show", &ReadFilter<PolicyList>},
     {"lst", &ReadFilter<PolicyList>},
     {"get", &ReadPolicyGet},
-    {"flush", &ReadFlush},
+    {"flush", &ReadPolicyFlush},
     {"count", nullptr, "sizes of hash tables are not shown; list shows the policies"},
     {"set", &ReadSet},
     {"setdefault", &ReadSetDefault},
@@ -232,7 +232,7 @@ constexpr Verb VERBS[]{
 std::span<const Verb>
 GetPolicyVerbs()
 {
-    return VERBS;
+    return POLICY_VERBS;
 }
 
 } // namespace ns3::xfrm

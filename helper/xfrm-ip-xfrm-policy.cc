@@ -16,9 +16,9 @@ namespace ns3::xfrm
 namespace
 {
 
-constexpr uint32_t INDEX_DIRECTION_BITS{7}; // of a policy's index (R113)
+constexpr uint32_t DIRECTION_BITS{7}; // of a policy's index (R113)
 
-constexpr NamedValue<std::string_view> REFUSED[]{
+constexpr NamedValue<std::string_view> REFUSED_OF_POLICIES[]{
     {"ctx", "security contexts are not modelled"},
     {"if_id", "Linux 4.1 does not have it"},
     {"offload", "Linux 4.1 does not have it"},
@@ -260,7 +260,7 @@ void
 PolicyParser::Parse(std::span<const Keyword<PolicyParser>> keywords)
 {
     TakeKeywords(m_cursor, *this, keywords);
-    m_cursor.CheckEnd(JoinNames(keywords), REFUSED);
+    m_cursor.CheckEnd(JoinNames(keywords), REFUSED_OF_POLICIES);
     if (!m_hasDirection)
     {
         m_cursor.Fail(m_verb, "dir must follow");
@@ -281,7 +281,7 @@ PolicyParser::ParseConfig()
     {
         config.templates[i].family = m_templateFamilies[i].value_or(config.family);
     }
-    const uint32_t direction = config.index & INDEX_DIRECTION_BITS;
+    const uint32_t direction = config.index & DIRECTION_BITS;
     if (config.index != 0 && direction != static_cast<uint32_t>(config.direction))
     {
         m_cursor.Fail(*m_indexWord,
@@ -306,7 +306,7 @@ PolicyParser::ParseReference()
 /// @return `policy add` or `policy update`
 template <typename Command>
 IpXfrmAction
-ReadConfig(WordCursor& cursor, const Word& verb)
+ReadPolicyConfig(WordCursor& cursor, const Word& verb)
 {
     PolicyParser parser(cursor, verb);
     parser.ParseConfig();
@@ -316,7 +316,7 @@ ReadConfig(WordCursor& cursor, const Word& verb)
 /// @return `policy delete` or `policy get`
 template <typename Command>
 IpXfrmAction
-ReadReference(WordCursor& cursor, const Word& verb)
+ReadPolicyReference(WordCursor& cursor, const Word& verb)
 {
     PolicyParser parser(cursor, verb);
     parser.ParseReference();
@@ -333,25 +333,25 @@ ReadReference(WordCursor& cursor, const Word& verb)
 IpXfrmAction
 ReadPolicyAdd(WordCursor& cursor, const Word& verb)
 {
-    return ReadConfig<PolicyAdd>(cursor, verb);
+    return ReadPolicyConfig<PolicyAdd>(cursor, verb);
 }
 
 IpXfrmAction
 ReadPolicyUpdate(WordCursor& cursor, const Word& verb)
 {
-    return ReadConfig<PolicyUpdate>(cursor, verb);
+    return ReadPolicyConfig<PolicyUpdate>(cursor, verb);
 }
 
 IpXfrmAction
 ReadPolicyDelete(WordCursor& cursor, const Word& verb)
 {
-    return ReadReference<PolicyDelete>(cursor, verb);
+    return ReadPolicyReference<PolicyDelete>(cursor, verb);
 }
 
 IpXfrmAction
 ReadPolicyGet(WordCursor& cursor, const Word& verb)
 {
-    return ReadReference<PolicyGet>(cursor, verb);
+    return ReadPolicyReference<PolicyGet>(cursor, verb);
 }
 
 } // namespace ns3::xfrm

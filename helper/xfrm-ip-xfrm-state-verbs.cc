@@ -16,7 +16,7 @@ namespace ns3::xfrm
 namespace
 {
 
-constexpr NamedValue<std::string_view> REFUSED[]{
+constexpr NamedValue<std::string_view> REFUSED_OF_STATES[]{
     {"ctx", "security contexts are not modelled"},
     {"if_id", "Linux 4.1 does not have it"},
 };
@@ -35,7 +35,7 @@ class StateFilterParser
     void Parse(std::span<const Keyword<StateFilterParser>> keywords)
     {
         TakeKeywords(m_cursor, *this, keywords);
-        m_cursor.CheckEnd(JoinNames(keywords), REFUSED);
+        m_cursor.CheckEnd(JoinNames(keywords), REFUSED_OF_STATES);
     }
 
     StateList list; //!< what they say
@@ -265,7 +265,7 @@ AllocSpiParser::Parse()
 {
     command.config.family = m_cursor.GetPreferredFamily().value_or(Family::Ipv4);
     const GivenWords given = TakeKeywords<AllocSpiParser>(m_cursor, *this, KEYWORDS);
-    m_cursor.CheckEnd(JoinNames(KEYWORDS), REFUSED);
+    m_cursor.CheckEnd(JoinNames(KEYWORDS), REFUSED_OF_STATES);
     if (!m_hasId)
     {
         m_cursor.Fail(m_verb, "src, dst and proto must follow");
@@ -284,7 +284,7 @@ ReadAllocSpi(WordCursor& cursor, const Word& verb)
 /// @return `state delete` or `state get`
 template <typename Command>
 IpXfrmAction
-ReadReference(WordCursor& cursor, const Word& verb)
+ReadStateReference(WordCursor& cursor, const Word& verb)
 {
     Command command;
     command.family = cursor.GetPreferredFamily().value_or(Family::Ipv4);
@@ -298,7 +298,7 @@ ReadReference(WordCursor& cursor, const Word& verb)
         }
         if (hasId || !IsIdWord(cursor.Peek().text))
         {
-            cursor.CheckEnd(hasId ? "mark" : "src, dst, proto, spi or mark", REFUSED);
+            cursor.CheckEnd(hasId ? "mark" : "src, dst, proto, spi or mark", REFUSED_OF_STATES);
         }
         hasId = true;
         const IdPart part = TakeId(cursor);
@@ -314,7 +314,7 @@ ReadReference(WordCursor& cursor, const Word& verb)
 }
 
 IpXfrmAction
-ReadFlush(WordCursor& cursor, const Word&)
+ReadStateFlush(WordCursor& cursor, const Word&)
 {
     StateFlush command;
     while (cursor.TakeIf("proto"))
@@ -325,18 +325,18 @@ ReadFlush(WordCursor& cursor, const Word&)
     return command;
 }
 
-constexpr Verb VERBS[]{
+constexpr Verb STATE_VERBS[]{
     {"add", &ReadStateAdd},
     {"update", &ReadStateUpdate},
     {"allocspi", &ReadAllocSpi},
-    {"delete", &ReadReference<StateDelete>},
+    {"delete", &ReadStateReference<StateDelete>},
     {"deleteall", &ReadDeleteAll},
     {"delall", &ReadDeleteAll},
     {"list", &ReadList},
     {"show", &ReadList},
     {"lst", &ReadList},
-    {"get", &ReadReference<StateGet>},
-    {"flush", &ReadFlush},
+    {"get", &ReadStateReference<StateGet>},
+    {"flush", &ReadStateFlush},
     {"count", nullptr, "sizes of hash tables are not shown; list shows the states"},
 };
 
@@ -345,7 +345,7 @@ constexpr Verb VERBS[]{
 std::span<const Verb>
 GetStateVerbs()
 {
-    return VERBS;
+    return STATE_VERBS;
 }
 
 } // namespace ns3::xfrm

@@ -285,7 +285,7 @@ StateParser::Parse()
 /// @return `state add` or `state update`
 template <typename Command>
 IpXfrmAction
-ReadConfig(WordCursor& cursor, const Word& verb)
+ReadStateConfig(WordCursor& cursor, const Word& verb)
 {
     StateParser parser(cursor, verb);
     parser.Parse();
@@ -297,13 +297,13 @@ ReadConfig(WordCursor& cursor, const Word& verb)
 IpXfrmAction
 ReadStateAdd(WordCursor& cursor, const Word& verb)
 {
-    return ReadConfig<StateAdd>(cursor, verb);
+    return ReadStateConfig<StateAdd>(cursor, verb);
 }
 
 IpXfrmAction
 ReadStateUpdate(WordCursor& cursor, const Word& verb)
 {
-    return ReadConfig<StateUpdate>(cursor, verb);
+    return ReadStateConfig<StateUpdate>(cursor, verb);
 }
 
 } // namespace ns3::xfrm

@@ -63,13 +63,13 @@ constexpr NamedValue<OptionEffect> OPTIONS[]{
 constexpr NamedValue<Family> FAMILIES[]{{"inet", Family::Ipv4}, {"inet6", Family::Ipv6}};
 
 /// An object that `ip xfrm` has commands for.
-struct Object
+struct CommandObject
 {
     std::string_view name;               //!< the object
     std::span<const Verb> (*getVerbs)(); //!< its verbs
 };
 
-constexpr Object OBJECTS[]{{"state", &GetStateVerbs}, {"policy", &GetPolicyVerbs}};
+constexpr CommandObject OBJECTS[]{{"state", &GetStateVerbs}, {"policy", &GetPolicyVerbs}};
 
 /// Reads one command.
 class CommandParser

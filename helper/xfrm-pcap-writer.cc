@@ -21,7 +21,7 @@ constexpr int MOST_BYTES{65535};        //!< longest packet
 constexpr int64_t NS_PER_S{1000000000}; //!< [ns]
 
 /// Deletes what libpcap allocated.
-struct PcapDeleter
+struct PcapFileDeleter
 {
     void operator()(pcap_t* handle) const
     {
@@ -100,10 +100,10 @@ class PcapWriter::File
         throw std::invalid_argument(m_path + ": " + what + ": must be a file that can be written");
     }
 
-    std::string m_path;                                   //!< its place
-    std::string m_work;                                   //!< where it is written
-    std::unique_ptr<pcap_t, PcapDeleter> m_handle;        //!< libpcap's
-    std::unique_ptr<pcap_dumper_t, PcapDeleter> m_dumper; //!< the open file
+    std::string m_path;                                       //!< its place
+    std::string m_work;                                       //!< where it is written
+    std::unique_ptr<pcap_t, PcapFileDeleter> m_handle;        //!< libpcap's
+    std::unique_ptr<pcap_dumper_t, PcapFileDeleter> m_dumper; //!< the open file
 };
 
 PcapWriter::PcapWriter(const std::string& path)

@@ -29,19 +29,14 @@ namespace
 
 using Json = nlohmann::ordered_json;
 
-constexpr int TURNS{7};               //!< timings, of which the shortest counts
-constexpr uint32_t FLOWS{4000};       //!< flows of a table that is full, nearly
-constexpr uint32_t CALLS{4000};       //!< calls in a timing
-constexpr size_t KEY_WORDS{8};        //!< words of an IPv4 key that are hashed
-constexpr size_t SHORT_BYTES{208};    //!< a short packet [bytes]
-constexpr size_t LONG_BYTES{1408};    //!< a long packet [bytes]
-constexpr uint32_t SHORT_LIST{100};   //!< policies of a short list
-constexpr uint32_t LONG_LIST{1000};   //!< policies of a long list
-constexpr uint32_t NETWORK_STEP{256}; //!< from a network to the next
-
-const Ipv4Address SOURCE_NET("10.1.0.0");
-const Ipv4Address SOURCE("10.1.0.1");
-constexpr uint32_t FIRST_NETWORK{0x10000000}; //!< 16.0.0.0
+constexpr int TURNS{7};             //!< timings, of which the shortest counts
+constexpr uint32_t FLOWS{4000};     //!< flows of a table that is full, nearly
+constexpr uint32_t CALLS{4000};     //!< calls in a timing
+constexpr size_t KEY_WORDS{8};      //!< words of an IPv4 key that are hashed
+constexpr size_t SHORT_BYTES{208};  //!< a short packet [bytes]
+constexpr size_t LONG_BYTES{1408};  //!< a long packet [bytes]
+constexpr uint32_t SHORT_LIST{100}; //!< policies of a short list
+constexpr uint32_t LONG_LIST{1000}; //!< policies of a long list
 
 /// Keeps the compiler from leaving out what nobody looks at.
 volatile uint64_t g_sink; // NOLINT(cppcoreguidelines-avoid-non-const-global-variables)
@@ -84,7 +79,10 @@ TimeCalls(const Call& call)
 Flow
 MakeFlow(uint32_t network)
 {
-    return MakeForwardedFlow(SOURCE, Ipv4Address(FIRST_NETWORK + network * NETWORK_STEP + 1), 1);
+    return MakeForwardedFlow(
+        validation::SOURCE,
+        Ipv4Address(validation::FIRST_NETWORK + network * validation::NETWORK_STEP + 1),
+        1);
 }
 
 /// A host with a list of policies that one tunnel serves.
@@ -97,9 +95,9 @@ class TimedHost
         m_host.Add(m_tunnel.MakeState());
         for (uint32_t i = 0; i < nPolicies; ++i)
         {
-            const Ipv4Address network(FIRST_NETWORK + i * NETWORK_STEP);
-            m_host.Add(m_tunnel.MakePolicy(Direction::Out, SOURCE_NET, network));
-            m_host.Add(m_tunnel.MakePolicy(Direction::Forward, network, SOURCE_NET));
+            const Ipv4Address network(validation::FIRST_NETWORK + i * validation::NETWORK_STEP);
+            m_host.Add(m_tunnel.MakePolicy(Direction::Out, validation::SOURCE_NET, network));
+            m_host.Add(m_tunnel.MakePolicy(Direction::Forward, network, validation::SOURCE_NET));
         }
     }
 
@@ -332,7 +330,8 @@ class Meter
 
     static StateConfig MakeState(const Algorithm& encryption, const Algorithm& auth)
     {
-        StateConfig state = ValidationTunnel{SOURCE, SOURCE_NET, 1}.MakeState();
+        StateConfig state =
+            ValidationTunnel{validation::SOURCE, validation::SOURCE_NET, 1}.MakeState();
         state.encryption = encryption;
         state.auth = auth;
         return state;
@@ -343,7 +342,10 @@ class Meter
         const auto key = [](size_t nBytes) { return std::vector<uint8_t>(nBytes, uint8_t{0x42}); };
         const Algorithm noCipher{.name = "ecb(cipher_null)", .key = {}};
         const Algorithm noDigest{.name = "digest_null", .key = {}};
-        ValidationTunnel gcm{SOURCE, SOURCE_NET, 1, ValidationCipher::AesGcm};
+        ValidationTunnel gcm{validation::SOURCE,
+                             validation::SOURCE_NET,
+                             1,
+                             ValidationCipher::AesGcm};
         Set("cipher_aes_gcm_byte", TimeBytes(gcm.MakeState()));
         Set("cipher_aes_byte",
             TimeBytes(MakeState({.name = "cbc(aes)", .key = key(16)}, noDigest)));

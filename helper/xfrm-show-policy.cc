@@ -13,16 +13,12 @@ namespace ns3::xfrm
 namespace
 {
 
-constexpr uint32_t FIRST_SOCKET_DIRECTION{3}; // of the low bits of an index (R113)
-constexpr uint32_t INDEX_DIRECTION_BITS{7};
-
 /// Writes the line of a policy's own words.
 void
 PrintWords(std::ostream& os, const Policy& policy, const ShowOptions& options)
 {
     const PolicyConfig& config = policy.GetConfig();
-    const bool isOfSocket = (policy.GetIndex() & INDEX_DIRECTION_BITS) >= FIRST_SOCKET_DIRECTION;
-    os << (isOfSocket ? "\tsocket " : "\tdir ")
+    os << (IsOfSocket(policy) ? "\tsocket " : "\tdir ")
        << NameValue(vocabulary::DIRECTIONS, config.direction) << ' ';
     if (options.hasDetails || config.action != PolicyAction::Allow)
     {

@@ -19,20 +19,13 @@ namespace ns3::xfrm
 namespace
 {
 
-constexpr uint32_t MAX_CORES{1024};        //!< most cores
-constexpr uint32_t MAX_FLOWS{50'000};      //!< most flows of the gateway
-constexpr uint32_t TCP_PACKET_BYTES{1500}; //!< V3: length of a packet [bytes]
-constexpr uint32_t PACKET_BYTES{60};       //!< V4: length of a packet [bytes]
-constexpr uint32_t GATEWAY_CORES{24};      //!< V4: cores, each with a receive queue
-constexpr uint32_t JOBS{600};              //!< packets of a core
-constexpr uint32_t ROUNDS{8};              //!< packets of each flow, at least
-
-const Ipv4Address NEAR_END("192.0.2.1");
-const Ipv4Address FAR_END("192.0.2.2");
-const Ipv4Address SOURCE_NET("10.1.0.0");
-const Ipv4Address SOURCE("10.1.0.1");
-constexpr uint32_t FIRST_NETWORK{0x10000000}; //!< 16.0.0.0
-constexpr uint32_t NETWORK_STEP{256};         //!< from a network to the next
+constexpr uint32_t MAX_CORES{1024};           //!< most cores
+constexpr uint32_t MAX_GATEWAY_FLOWS{50'000}; //!< most flows of the gateway
+constexpr uint32_t TCP_PACKET_BYTES{1500};    //!< V3: length of a packet [bytes]
+constexpr uint32_t GATEWAY_PACKET_BYTES{60};  //!< V4: length of a packet [bytes]
+constexpr uint32_t GATEWAY_CORES{24};         //!< V4: cores, each with a receive queue
+constexpr uint32_t JOBS{600};                 //!< packets of a core
+constexpr uint32_t ROUNDS{8};                 //!< packets of each flow, at least
 
 /// V3: N cores, each with a receive queue, that get packets of one state.
 double
@@ -40,12 +33,13 @@ SimulateOneState(const TablePlace& place, const CostProfile& profile)
 {
     const bool isLong = place.row == "lock held over the whole input";
     const uint32_t nCores = GetNumber(place.column);
-    const ValidationTunnel tunnel{FAR_END, NEAR_END, 1};
-    const Ipv4Address network(FIRST_NETWORK);
+    const ValidationTunnel tunnel{validation::FAR_END, validation::NEAR_END, 1};
+    const Ipv4Address network(validation::FIRST_NETWORK);
     ValidationHost host({.nCpus = nCores, .kernel = "linux-4.19"});
     host.Add(tunnel.MakeState());
-    host.Add(tunnel.MakePolicy(Direction::In, SOURCE_NET, network));
-    const Flow flow = MakeForwardedFlow(SOURCE, Ipv4Address(FIRST_NETWORK + 1), 1024);
+    host.Add(tunnel.MakePolicy(Direction::In, validation::SOURCE_NET, network));
+    const Flow flow =
+        MakeForwardedFlow(validation::SOURCE, Ipv4Address(validation::FIRST_NETWORK + 1), 1024);
     const StateId id = tunnel.MakeState().id;
     uint32_t sequence = 0;
     const auto task = [&](const Context& context, UsedObjects& used) {
@@ -74,13 +68,16 @@ class Gateway
     {
         for (uint32_t i = 0; i < nFlows; ++i)
         {
-            const uint32_t network = FIRST_NETWORK + i * NETWORK_STEP;
-            m_flows.push_back(MakeForwardedFlow(SOURCE, Ipv4Address(network + 1), 1024));
+            const uint32_t network = validation::FIRST_NETWORK + i * validation::NETWORK_STEP;
+            m_flows.push_back(
+                MakeForwardedFlow(validation::SOURCE, Ipv4Address(network + 1), 1024));
             if (hasIpsec)
             {
-                const ValidationTunnel tunnel{NEAR_END, FAR_END, i + 1};
+                const ValidationTunnel tunnel{validation::NEAR_END, validation::FAR_END, i + 1};
                 m_host.Add(tunnel.MakeState());
-                m_host.Add(tunnel.MakePolicy(Direction::Out, SOURCE_NET, Ipv4Address(network)));
+                m_host.Add(tunnel.MakePolicy(Direction::Out,
+                                             validation::SOURCE_NET,
+                                             Ipv4Address(network)));
             }
         }
     }
@@ -93,7 +90,7 @@ class Gateway
         const size_t flow = context.cpu + size_t{next} * GATEWAY_CORES;
         next = flow + GATEWAY_CORES < m_flows.size() ? next + 1 : 0;
         ++context.work.packet.nReceived;
-        m_host.Forward(m_flows[flow], PACKET_BYTES, {}, context, used);
+        m_host.Forward(m_flows[flow], GATEWAY_PACKET_BYTES, {}, context, used);
         ++context.work.packet.nForwarded;
         ++context.work.packet.nTransmitted;
     }
@@ -169,7 +166,7 @@ MakeGatewayScenario()
     scenario.section = "V4";
     scenario.what = "Mpps by flows";
     scenario.rows = {"IPsec out", "plain router"};
-    scenario.mostNumber = MAX_FLOWS;
+    scenario.mostNumber = MAX_GATEWAY_FLOWS;
     scenario.getBand = [](const TablePlace&) { return Band{.width = 0.15}; };
     scenario.getProfile = [](const std::string&) { return "linux-4.4-gateway"; };
     scenario.getFree = [](const std::string&) {

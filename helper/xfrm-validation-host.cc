@@ -16,9 +16,9 @@ namespace ns3::xfrm
 namespace
 {
 
-constexpr size_t GCM_KEY_BYTES{20};  //!< AES-128 key and salt (RFC 4106)
-constexpr uint8_t NETWORK_BITS{24};  //!< prefix of networks [bits]
-constexpr uint32_t HEADER_BYTES{20}; //!< IPv4 header without options [bytes]
+constexpr size_t GCM_KEY_SALT_BYTES{20};   //!< AES-128 key and salt (RFC 4106)
+constexpr uint8_t NETWORK_BITS{24};        //!< prefix of networks [bits]
+constexpr uint32_t PLAIN_HEADER_BYTES{20}; //!< IPv4 header without options [bytes]
 
 Namespace::Config
 MakeNetConfig(const ValidationHost::Config& config)
@@ -32,7 +32,7 @@ MakeNetConfig(const ValidationHost::Config& config)
 
 /// @brief Refuse what a scenario can't come to.
 void
-Require(bool isTrue, const char* what)
+RequireStep(bool isTrue, const char* what)
 {
     if (!isTrue)
     {
@@ -53,7 +53,7 @@ ValidationTunnel::MakeState() const
     if (cipher == ValidationCipher::AesGcm)
     {
         state.aead = Algorithm{.name = "rfc4106(gcm(aes))",
-                               .key = std::vector<uint8_t>(GCM_KEY_BYTES, uint8_t{0x42}),
+                               .key = std::vector<uint8_t>(GCM_KEY_SALT_BYTES, uint8_t{0x42}),
                                .icvBits = 128};
         return state;
     }
@@ -107,14 +107,14 @@ ValidationHost::~ValidationHost() = default;
 void
 ValidationHost::Add(const PolicyConfig& policy)
 {
-    Require(m_net.AddPolicy(policy, false, Time(0)) == 0, "policy refused");
+    RequireStep(m_net.AddPolicy(policy, false, Time(0)) == 0, "policy refused");
     m_net.RunTableWork();
 }
 
 void
 ValidationHost::Add(const StateConfig& state)
 {
-    Require(m_net.AddState(state, Time(0)) == 0, "state refused");
+    RequireStep(m_net.AddState(state, Time(0)) == 0, "state refused");
     m_net.RunTableWork();
 }
 
@@ -128,19 +128,19 @@ ValidationHost::Forward(const Flow& flow,
     if (!m_check.PassesUnchecked(Direction::Forward, path, false))
     {
         const CheckResult check = m_check.Check(Direction::Forward, &flow, path, context);
-        Require(check.isAccepted, "packet not let through");
+        RequireStep(check.isAccepted, "packet not let through");
     }
     const OutputDecision decision = Decide(flow, context);
     if (decision.verdict == OutputVerdict::Plain)
     {
         return std::nullopt;
     }
-    Require(decision.verdict == OutputVerdict::Transform, "packet refused");
+    RequireStep(decision.verdict == OutputVerdict::Transform, "packet refused");
     OutputPacket packet;
-    packet.header.lengthBytes = HEADER_BYTES;
+    packet.header.lengthBytes = PLAIN_HEADER_BYTES;
     packet.header.protocol = PROTO_UDP;
     packet.length = length;
-    Require(m_output.Send(*decision.bundle, packet, context).error == 0, "packet not sealed");
+    RequireStep(m_output.Send(*decision.bundle, packet, context).error == 0, "packet not sealed");
     for (const BundleElement& element : decision.bundle->GetElements())
     {
         used.states.push_back(element.state->GetNumber());
@@ -156,7 +156,7 @@ void
 ValidationHost::Deliver(const Flow& flow, const SecPath& path, const Context& context)
 {
     const CheckResult check = m_check.Check(Direction::In, &flow, path, context);
-    Require(check.isAccepted, "packet not let in");
+    RequireStep(check.isAccepted, "packet not let in");
 }
 
 SecPath
@@ -166,7 +166,7 @@ ValidationHost::Open(const Sealed& sealed, const Context& context, UsedObjects& 
     SecPath path;
     const InputPacket packet{.destination = sealed.id.destination};
     const InputResult result = m_input.Receive(packet, bytes, path, context);
-    Require(result.verdict == InputVerdict::Decapsulated, "packet not opened");
+    RequireStep(result.verdict == InputVerdict::Decapsulated, "packet not opened");
     for (const Ptr<State>& state : path)
     {
         used.states.push_back(state->GetNumber());

@@ -31,6 +31,17 @@ enum class ValidationCipher : uint8_t
     AesGcm //!< AES-GCM-128
 };
 
+/// Where networks and tunnels of validations are.
+namespace validation
+{
+inline const Ipv4Address NEAR_END("192.0.2.1");  //!< a tunnel's end
+inline const Ipv4Address FAR_END("192.0.2.2");   //!< its other end
+inline const Ipv4Address SOURCE_NET("10.1.0.0"); //!< network that flows are from, 24 bits
+inline const Ipv4Address SOURCE("10.1.0.1");     //!< a host there
+constexpr uint32_t FIRST_NETWORK{0x10000000};    //!< 16.0.0.0: networks that flows go to
+constexpr uint32_t NETWORK_STEP{256};            //!< from a network to the next
+} // namespace validation
+
 /// A one-way tunnel.
 struct ValidationTunnel
 {

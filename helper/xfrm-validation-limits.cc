@@ -25,7 +25,6 @@ constexpr uint32_t MOST_ENTRIES{4097};      //!< that a CPU's table has between 
 constexpr uint32_t MOST_WAITING{1'048'576}; //!< above all limits of entries that wait
 
 const Ipv4Address NETWORK("10.2.0.0");
-const Ipv4Address SOURCE_NET("10.1.0.0");
 
 /// A host whose CPUs look up flows that none knows; gc runs at once.
 class FullHost
@@ -36,7 +35,7 @@ class FullHost
     {
         const ValidationTunnel tunnel{Ipv4Address("192.0.2.1"), Ipv4Address("192.0.2.2"), 1};
         m_host.Add(tunnel.MakeState());
-        m_host.Add(tunnel.MakePolicy(Direction::Out, SOURCE_NET, NETWORK));
+        m_host.Add(tunnel.MakePolicy(Direction::Out, validation::SOURCE_NET, NETWORK));
     }
 
     /// @param cpu where @param number of the flow @return 0, or the error of the lookup
@@ -143,7 +142,7 @@ FindMostWaiting(uint32_t nCpus, const RefusalRule& rule)
 }
 
 double
-Simulate(const TablePlace& place, const CostProfile& /*profile*/)
+SimulateLimits(const TablePlace& place, const CostProfile& /*profile*/)
 {
     const uint32_t nCpus = GetNumber(place.column);
     if (place.row == "4.1: dsts can run out")
@@ -175,7 +174,7 @@ MakeLimitsScenario()
     scenario.getBand = [](const TablePlace&) { return Band{.width = 0}; };
     scenario.getProfile = [](const std::string&) { return "free"; };
     scenario.getFree = [](const std::string&) { return std::vector<std::string_view>(); };
-    scenario.simulate = Simulate;
+    scenario.simulate = SimulateLimits;
     return scenario;
 }
 

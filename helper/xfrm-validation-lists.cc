@@ -22,30 +22,23 @@ namespace ns3::xfrm
 namespace
 {
 
-constexpr uint32_t VECTOR{256};          //!< packets of a vector (VLIB_FRAME_SIZE)
-constexpr uint32_t PACKET_BYTES{64};     //!< length of a packet [bytes]
-constexpr uint32_t MAX_POLICIES{60'000}; //!< most policies
-constexpr uint32_t NETWORK_STEP{256};    //!< from a network to the next
-
-const Ipv4Address SOURCE_NET("10.1.0.0");
-const Ipv4Address SOURCE("10.1.0.1");
-constexpr uint32_t FIRST_NETWORK{0x10000000}; //!< 16.0.0.0
-const Ipv4Address NEAR_END("192.0.2.1");
-const Ipv4Address FAR_END("192.0.2.2");
+constexpr uint32_t VECTOR{256};           //!< packets of a vector (VLIB_FRAME_SIZE)
+constexpr uint32_t LIST_PACKET_BYTES{64}; //!< length of a packet [bytes]
+constexpr uint32_t MAX_POLICIES{60'000};  //!< most policies
 
 /// A list of policies of which the last one matches.
-class PolicyList
+class LongList
 {
   public:
     /// @param direction of the policies @param nPolicies how many @param hasCache with a flow cache
-    PolicyList(Direction direction, uint32_t nPolicies, bool hasCache)
+    LongList(Direction direction, uint32_t nPolicies, bool hasCache)
         : m_host({.kernel = hasCache ? "linux-4.1" : "linux-4.19"}),
-          m_flow(MakeForwardedFlow(SOURCE, GetAddress(nPolicies - 1, 1), 1024))
+          m_flow(MakeForwardedFlow(validation::SOURCE, GetAddress(nPolicies - 1, 1), 1024))
     {
         m_host.Add(m_tunnel.MakeState());
         for (uint32_t i = 0; i < nPolicies; ++i)
         {
-            m_host.Add(m_tunnel.MakePolicy(direction, SOURCE_NET, GetAddress(i, 0)));
+            m_host.Add(m_tunnel.MakePolicy(direction, validation::SOURCE_NET, GetAddress(i, 0)));
         }
     }
 
@@ -53,7 +46,7 @@ class PolicyList
     void Send(const Context& context)
     {
         UsedObjects used;
-        m_host.Forward(m_flow, PACKET_BYTES, {}, context, used);
+        m_host.Forward(m_flow, LIST_PACKET_BYTES, {}, context, used);
         ++context.work.packet.nForwarded;
     }
 
@@ -63,30 +56,32 @@ class PolicyList
         UsedObjects used;
         const ValidationHost::Sealed sealed{.id = m_id,
                                             .sequence = ++m_sequence,
-                                            .inside = PACKET_BYTES};
+                                            .inside = LIST_PACKET_BYTES};
         const SecPath path = m_host.Open(sealed, context, used);
-        m_host.Forward(m_flow, PACKET_BYTES, path, context, used);
+        m_host.Forward(m_flow, LIST_PACKET_BYTES, path, context, used);
         ++context.work.packet.nForwarded;
     }
 
   private:
     static Ipv4Address GetAddress(uint32_t network, uint32_t host)
     {
-        return Ipv4Address(FIRST_NETWORK + network * NETWORK_STEP + host);
+        return Ipv4Address(validation::FIRST_NETWORK + network * validation::NETWORK_STEP + host);
     }
 
-    const ValidationTunnel m_tunnel{NEAR_END, FAR_END, 1}; //!< serves all policies
-    const StateId m_id{m_tunnel.MakeState().id};           //!< names its state
-    ValidationHost m_host;                                 //!< the router
-    Flow m_flow;                                           //!< that of the last policy
-    uint32_t m_sequence{0};                                //!< last packet received
+    const ValidationTunnel m_tunnel{validation::NEAR_END,
+                                    validation::FAR_END,
+                                    1};          //!< serves all policies
+    const StateId m_id{m_tunnel.MakeState().id}; //!< names its state
+    ValidationHost m_host;                       //!< the router
+    Flow m_flow;                                 //!< that of the last policy
+    uint32_t m_sequence{0};                      //!< last packet received
 };
 
 /// @return packets a second
 double
 Simulate(Direction direction, const TablePlace& place, const CostProfile& profile)
 {
-    PolicyList list(direction, GetNumber(place.column), place.part == 1);
+    LongList list(direction, GetNumber(place.column), place.part == 1);
     const auto task = [&](const Context& context, UsedObjects& /*used*/) {
         for (uint32_t i = 0; i < VECTOR; ++i)
         {
@@ -141,7 +136,7 @@ MakeInboundListScenario()
     scenario.rows = {"ThunderX2"};
     scenario.getProfile = [](const std::string&) { return "vpp-thunderx2-inbound"; };
     scenario.simulate = [](const TablePlace& place, const CostProfile& profile) {
-        return Simulate(Direction::Forward, place, profile) * PACKET_BYTES * 8 / 1e6;
+        return Simulate(Direction::Forward, place, profile) * LIST_PACKET_BYTES * 8 / 1e6;
     };
     return scenario;
 }

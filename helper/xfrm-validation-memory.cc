@@ -135,7 +135,7 @@ ToUnit(const std::string& column, double perSecond)
 }
 
 double
-Simulate(const TablePlace& place, const CostProfile& profile)
+SimulateMemory(const TablePlace& place, const CostProfile& profile)
 {
     NamespaceLine line(GetKernel(place.row));
     const double jobs =
@@ -176,7 +176,7 @@ MakeMemoryScenario()
                                              "packet_delivered",
                                              "bundle"};
     };
-    scenario.simulate = Simulate;
+    scenario.simulate = SimulateMemory;
     return scenario;
 }
 

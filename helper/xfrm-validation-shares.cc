@@ -69,7 +69,7 @@ TakePart(const Work& all, const std::string& function)
 }
 
 double
-Simulate(const TablePlace& place, const CostProfile& profile)
+SimulateShares(const TablePlace& place, const CostProfile& profile)
 {
     const Work work = DoPacket();
     const double cycles = profile.GetCycles(work);
@@ -97,7 +97,7 @@ MakeSharesScenario()
                                              "cache_hit",
                                              "cipher_aes_gcm_byte"};
     };
-    scenario.simulate = Simulate;
+    scenario.simulate = SimulateShares;
     return scenario;
 }
 

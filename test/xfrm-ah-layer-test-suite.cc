@@ -65,10 +65,10 @@ OpenAh(LayerCodec& codec, const Bytes& sealed, const Bytes& ipHeader, uint64_t s
 
 /// @return how opening ends, "ok" or the error's name
 std::string
-GetVerdict(LayerCodec& codec,
-           const Bytes& sealed,
-           const Bytes& ipHeader = FromHex(IP_HEADER),
-           uint64_t sequence = 1)
+GetAhVerdict(LayerCodec& codec,
+             const Bytes& sealed,
+             const Bytes& ipHeader = FromHex(IP_HEADER),
+             uint64_t sequence = 1)
 {
     return error::GetName(OpenAh(codec, sealed, ipHeader, sequence).error);
 }
@@ -150,7 +150,7 @@ class AhRoundTripTestCase : public TestCase
         NS_TEST_EXPECT_MSG_EQ(opened.nextHeader, PROTO_UDP, name << ": protocol");
         NS_TEST_EXPECT_MSG_EQ(ToHex(opened.clear), ToHex(clear), name << ": bytes");
         const bool isBlind = config.auth->name == "digest_null" || !isExtended;
-        NS_TEST_EXPECT_MSG_EQ(GetVerdict(*codec, sealed),
+        NS_TEST_EXPECT_MSG_EQ(GetAhVerdict(*codec, sealed),
                               (isBlind ? "ok" : "EBADMSG"),
                               name << ": first round");
     }
@@ -204,7 +204,7 @@ class AhTamperTestCase : public TestCase
         {
             Bytes wrong = sealed;
             wrong[bit / 8] ^= static_cast<uint8_t>(1U << bit % 8);
-            NS_TEST_EXPECT_MSG_EQ(GetVerdict(*codec, wrong),
+            NS_TEST_EXPECT_MSG_EQ(GetAhVerdict(*codec, wrong),
                                   (bit / 8 == 1 ? "EINVAL" : "EBADMSG"),
                                   "bit " << bit);
         }
@@ -215,7 +215,7 @@ class AhTamperTestCase : public TestCase
             wrong[i] ^= 0x10;
             const bool mayChange =
                 mutableBytes.end() != std::find(mutableBytes.begin(), mutableBytes.end(), i);
-            NS_TEST_EXPECT_MSG_EQ(GetVerdict(*codec, sealed, wrong),
+            NS_TEST_EXPECT_MSG_EQ(GetAhVerdict(*codec, sealed, wrong),
                                   (mayChange ? "ok" : "EBADMSG"),
                                   "byte " << i << " of the IP header");
         }
@@ -242,11 +242,11 @@ class AhCutTestCase : public TestCase
         for (size_t nBytes = 0; nBytes < sealed.size(); ++nBytes)
         {
             const Bytes cut(sealed.begin(), sealed.begin() + nBytes);
-            NS_TEST_EXPECT_MSG_EQ(GetVerdict(*codec, cut),
+            NS_TEST_EXPECT_MSG_EQ(GetAhVerdict(*codec, cut),
                                   (nBytes < 32 ? "EINVAL" : "EBADMSG"),
                                   nBytes << " bytes");
         }
-        NS_TEST_EXPECT_MSG_EQ(GetVerdict(*codec, sealed), "ok", "whole");
+        NS_TEST_EXPECT_MSG_EQ(GetAhVerdict(*codec, sealed), "ok", "whole");
     }
 };
 
@@ -378,8 +378,8 @@ class AhSourceRouteTestCase : public TestCase
             FromHex("475a0080 12344000 4033beef cb007101 0a000001 830704cb 00710200");
         const Bytes got = FromHex("475a0080 12344000 3f33aaaa cb007101 cb007102 8307080a 00000100");
         const Bytes sealed = SealAh(*codec, MakePattern(20), 1, sent).bytes;
-        NS_TEST_EXPECT_MSG_EQ(GetVerdict(*codec, sealed, got), "ok", "at the end");
-        NS_TEST_EXPECT_MSG_EQ(GetVerdict(*codec, sealed, sent), "EBADMSG", "on the way");
+        NS_TEST_EXPECT_MSG_EQ(GetAhVerdict(*codec, sealed, got), "ok", "at the end");
+        NS_TEST_EXPECT_MSG_EQ(GetAhVerdict(*codec, sealed, sent), "EBADMSG", "on the way");
     }
 };
 
@@ -409,7 +409,7 @@ class AhBadHeaderTestCase : public TestCase
             const SealedBytes none = SealAh(*codec, MakePattern(20), 1, header);
             NS_TEST_EXPECT_MSG_EQ(none.error, error::INVAL, options << ", sent");
             NS_TEST_EXPECT_MSG_EQ(none.isSealed, false, options << ", sent");
-            NS_TEST_EXPECT_MSG_EQ(GetVerdict(*codec, sealed, header),
+            NS_TEST_EXPECT_MSG_EQ(GetAhVerdict(*codec, sealed, header),
                                   "EINVAL",
                                   options << ", received");
         }
@@ -459,7 +459,7 @@ class AhNextHeaderTestCase : public TestCase
         input.ipHeader = ipHeader;
         const auto getVerdict = [&](uint8_t nextHeader) {
             input.nextHeader = nextHeader;
-            return GetVerdict(*codec, codec->Seal(MakePattern(20), input).bytes);
+            return GetAhVerdict(*codec, codec->Seal(MakePattern(20), input).bytes);
         };
         NS_TEST_EXPECT_MSG_EQ(getVerdict(0), "EINVAL", "0");
         NS_TEST_EXPECT_MSG_EQ(getVerdict(PROTO_NONE), "ok", "59");

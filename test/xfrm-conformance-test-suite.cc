@@ -27,7 +27,7 @@ using conformance::Mismatch;
 using conformance::SetReport;
 
 /// The recordings of the flow cache.
-const std::filesystem::path GOLDEN{std::filesystem::path(XFRM_GOLDEN_DIR) / "flow-cache"};
+const std::filesystem::path GOLDEN_CACHES{std::filesystem::path(XFRM_GOLDEN_DIR) / "flow-cache"};
 
 /// A copy of one recorded set that a test may damage; removed at the end.
 class SetCopy
@@ -41,7 +41,7 @@ class SetCopy
         std::filesystem::create_directories(m_folder);
         for (const char* suffix : {".meta.json", ".flows.csv.gz", ".ops.csv.gz", ".snap.csv.gz"})
         {
-            std::filesystem::copy(GOLDEN / (name + suffix), m_folder / (name + suffix));
+            std::filesystem::copy(GOLDEN_CACHES / (name + suffix), m_folder / (name + suffix));
         }
     }
 
@@ -114,7 +114,7 @@ class SetCopy
 
 /// @return message of the InputError that replaying a folder throws, empty if none
 std::string
-GetError(const std::filesystem::path& folder)
+GetReplayError(const std::filesystem::path& folder)
 {
     try
     {
@@ -145,7 +145,7 @@ class RecordingsTestCase : public TestCase
   private:
     void DoRun() override
     {
-        const std::vector<SetReport> reports = conformance::ReplayFolder(GOLDEN, m_face);
+        const std::vector<SetReport> reports = conformance::ReplayFolder(GOLDEN_CACHES, m_face);
         NS_TEST_EXPECT_MSG_EQ(reports.size(), 32, "30 sets of operations, jhash2 and keylayout");
         for (const SetReport& report : reports)
         {
@@ -237,7 +237,7 @@ class DamagedSetTestCase : public TestCase
     {
         const SetCopy copy(CreateTempDirFilename("damaged"), "a_basic");
         m_damage(copy);
-        const std::string error = GetError(copy.GetFolder());
+        const std::string error = GetReplayError(copy.GetFolder());
         for (const std::string& word : m_words)
         {
             const bool hasWord = error.find(word) != std::string::npos;

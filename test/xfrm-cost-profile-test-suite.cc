@@ -35,7 +35,7 @@ MakePrice(const std::string& name, const std::string& cycles, const std::string&
 
 /// @return what reading a profile says
 std::string
-GetError(const std::string& text)
+GetProfileError(const std::string& text)
 {
     try
     {
@@ -277,7 +277,7 @@ class CostProfileOptionalTestCase : public TestCase
         const size_t begin = text.find("\"bundle_reused\"");
         NS_TEST_ASSERT_MSG_NE(begin, std::string::npos, "it is there");
         text.erase(begin, text.find("\"seal\"") - begin);
-        NS_TEST_EXPECT_MSG_EQ(GetError(text), "no error", "left out");
+        NS_TEST_EXPECT_MSG_EQ(GetProfileError(text), "no error", "left out");
         NS_TEST_EXPECT_MSG_EQ(CostProfile::Read(text, "p").GetCycles(work), 0, "free");
     }
 };
@@ -298,7 +298,7 @@ class CostProfileErrorTestCase : public TestCase
     void DoRun() override
     {
         const std::string good = CostProfile::GetText("free");
-        NS_TEST_EXPECT_MSG_EQ(GetError(good), "no error", "as it is");
+        NS_TEST_EXPECT_MSG_EQ(GetProfileError(good), "no error", "as it is");
         const std::string hit = "\"cache_hit\": {\n      \"cycles\": 0";
         const std::pair<std::string, std::string> rows[] = {
             {"{\n\"format\": }", "p.json: line 2: must be JSON"},
@@ -333,7 +333,7 @@ class CostProfileErrorTestCase : public TestCase
         };
         for (const auto& [text, message] : rows)
         {
-            const std::string error = GetError(text);
+            const std::string error = GetProfileError(text);
             NS_TEST_EXPECT_MSG_EQ(error.substr(0, message.size()), message, error);
         }
     }

@@ -15,9 +15,6 @@ namespace ns3::xfrm::tests
 namespace
 {
 
-const std::string GCM{"proto esp aead 'rfc4106(gcm(aes))' "
-                      "0x101112131415161718191a1b1c1d1e1fa0a1a2a3 128"};
-const std::string ESP_TEMPLATE{"proto esp reqid 1 mode tunnel"};
 const std::vector<uint32_t> PAYLOADS{0, 1, 2, 13, 100, 1000, 1400, 1472, 3000};
 
 /// @return times and lengths of what was sent, as one text
@@ -91,7 +88,7 @@ class MixedCryptoTestCase : public TestCase
                                                        XfrmRouting::CRYPTO_REAL};
         for (const auto crypto : choices)
         {
-            WireLine wire({.states = GCM, .templates = ESP_TEMPLATE}, crypto);
+            WireLine wire({.states = WIRE_GCM, .templates = WIRE_TUNNEL}, crypto);
             wire.GetRouting(2)->SetCrypto(crypto == XfrmRouting::CRYPTO_REAL
                                               ? XfrmRouting::CRYPTO_SIZES
                                               : XfrmRouting::CRYPTO_REAL);
@@ -194,8 +191,8 @@ class DataPathTestSuite : public TestSuite
         const std::string key16{"0x000102030405060708090a0b0c0d0e0f"};
         const std::string key20{"0x000102030405060708090a0b0c0d0e0f10111213"};
         const std::vector<std::pair<std::string, std::string>> states{
-            {"GCM", GCM},
-            {"GCM with ESN", GCM + " replay-window 64 flag esn"},
+            {"GCM", WIRE_GCM},
+            {"GCM with ESN", WIRE_GCM + " replay-window 64 flag esn"},
             {"GMAC", "proto esp aead 'rfc4543(gcm(aes))' " + key20 + " 128"},
             {"CBC and SHA-1", "proto esp enc 'cbc(aes)' " + key16 + " auth 'hmac(sha1)' " + key20},
             {"CTR and SHA-256",
@@ -203,7 +200,7 @@ class DataPathTestSuite : public TestSuite
             {"no cipher and MD5", "proto esp enc cipher_null '' auth 'hmac(md5)' " + key16},
             {"AH with SHA-1", "proto ah auth 'hmac(sha1)' " + key20},
             {"AH with SHA-512", "proto ah auth 'hmac(sha512)' " + key20},
-            {"TFC padding", GCM + " tfcpad 700"},
+            {"TFC padding", WIRE_GCM + " tfcpad 700"},
         };
         for (const auto& [name, words] : states)
         {
@@ -232,12 +229,12 @@ class DataPathTestSuite : public TestSuite
         const std::string comp{"proto comp mode tunnel comp deflate"};
         AddTestCase(new RealAndSizesTestCase(
                         "AH around ESP",
-                        {.states = GCM + "\n" + ah,
-                         .templates = ESP_TEMPLATE + "\nproto ah reqid 1 mode transport"}),
+                        {.states = WIRE_GCM + "\n" + ah,
+                         .templates = WIRE_TUNNEL + "\nproto ah reqid 1 mode transport"}),
                     QUICK);
         AddTestCase(
             new RealAndSizesTestCase("AH around ESP around IPcomp",
-                                     {.states = comp + "\n" + GCM + " mode transport\n" + ah,
+                                     {.states = comp + "\n" + WIRE_GCM + " mode transport\n" + ah,
                                       .templates = "proto comp reqid 1 mode tunnel level use"
                                                    "\nproto esp reqid 1 mode transport"
                                                    "\nproto ah reqid 1 mode transport"}),

@@ -19,8 +19,6 @@ namespace ns3::xfrm::tests
 namespace
 {
 
-const std::string GCM{"aead 'rfc4106(gcm(aes))' 0x101112131415161718191a1b1c1d1e1fa0a1a2a3 128"};
-const std::string SHA1{"auth 'hmac(sha1)' 0x4041424344454647484950515253545556575859"};
 const std::string DEFLATE{"comp deflate"};
 
 /// Selector and direction of what the host itself receives.
@@ -96,8 +94,8 @@ class DecapNestedTestCase : public TestCase
     void DoRun() override
     {
         const auto datagram = DecapFixture::MakeUdp(MakePattern(20), 6000);
-        DecapFixture bundle(MakeStateText(SHA1, "ah", "transport") +
-                            MakeStateText(GCM, "esp", "transport", 0x1002) +
+        DecapFixture bundle(MakeStateText(DECAP_SHA1, "ah", "transport") +
+                            MakeStateText(DECAP_GCM, "esp", "transport", 0x1002) +
                             MakePolicyText("tmpl proto esp reqid 1 tmpl proto ah reqid 1", IN));
         const Octets esp = bundle.Seal(datagram, {.spi = 0x1002, .nextHeader = PROTO_UDP});
         const Octets ah = bundle.Seal(esp, {.protocol = PROTO_AH, .nextHeader = PROTO_ESP});
@@ -106,7 +104,8 @@ class DecapNestedTestCase : public TestCase
                               ToHex(bundle.MakeOuter(PROTO_UDP, datagram)),
                               "the datagram behind the header");
 
-        DecapFixture tunnels(MakeStateText(GCM) + MakeStateText(GCM, "esp", "tunnel", 0x1002) +
+        DecapFixture tunnels(MakeStateText(DECAP_GCM) +
+                             MakeStateText(DECAP_GCM, "esp", "tunnel", 0x1002) +
                              MakePolicyText(MakeTunnelText() + " " + MakeTunnelText()));
         const Octets inner = tunnels.Seal(tunnels.MakeInner(), {.spi = 0x1002});
         const Octets outer = tunnels.Seal(tunnels.MakeOuter(PROTO_ESP, inner));
@@ -114,7 +113,7 @@ class DecapNestedTestCase : public TestCase
         NS_TEST_EXPECT_MSG_EQ(ToHex(tunnels.last.inner), ToHex(tunnels.MakeInner()), "inside");
 
         DecapFixture comp(
-            MakeStateText(DEFLATE, "comp") + MakeStateText(GCM, "esp", "transport", 0x1002) +
+            MakeStateText(DEFLATE, "comp") + MakeStateText(DECAP_GCM, "esp", "transport", 0x1002) +
             MakePolicyText(MakeTunnelText("comp") + " level use tmpl proto esp reqid 1"));
         const Octets small = comp.Seal(MakeLongInner(), {.protocol = PROTO_COMP});
         const Octets packed = comp.Seal(small, {.spi = 0x1002, .nextHeader = PROTO_COMP});
@@ -160,7 +159,8 @@ class DecapTosTestCase : public TestCase
                                     {"flag decap-dscp ", 0xb8, 0x22, 0xba}};
         for (const Row& row : rows)
         {
-            DecapFixture fixture(MakeStateText(row.flags + GCM) + MakePolicyText(MakeTunnelText()));
+            DecapFixture fixture(MakeStateText(row.flags + DECAP_GCM) +
+                                 MakePolicyText(MakeTunnelText()));
             const Octets sealed = fixture.Seal(fixture.MakeInner(row.before));
             fixture.Receive(fixture.MakeOuter(PROTO_ESP, sealed, row.outer));
             const IpBytes inner(fixture.last.inner);
@@ -203,8 +203,8 @@ class DecapUdpTestCase : public TestCase
 
     void DoRun() override
     {
-        const std::string hidden = GCM + " encap espinudp 4500 4500 0.0.0.0";
-        const std::string marked = GCM + " encap espinudp-nonike 4500 500 0.0.0.0";
+        const std::string hidden = DECAP_GCM + " encap espinudp 4500 4500 0.0.0.0";
+        const std::string marked = DECAP_GCM + " encap espinudp-nonike 4500 500 0.0.0.0";
         DecapFixture fixture(MakeStateText(hidden) +
                              MakeStateText(marked, "esp", "tunnel", 0x1002) +
                              MakePolicyText(MakeTunnelText()));
@@ -278,7 +278,8 @@ class DecapPolicyTestCase : public TestCase
   private:
     std::string Receive(const std::string& policies, bool hasPolicyCheck = true)
     {
-        DecapFixture fixture(MakeStateText(GCM) + policies, {.hasPolicyCheck = hasPolicyCheck});
+        DecapFixture fixture(MakeStateText(DECAP_GCM) + policies,
+                             {.hasPolicyCheck = hasPolicyCheck});
         const Octets sealed = fixture.Seal(fixture.MakeInner());
         std::string text = fixture.Receive(fixture.MakeOuter(PROTO_ESP, sealed));
         NS_TEST_EXPECT_MSG_EQ(fixture.last.isOpened, true, "it opens: " << policies);
@@ -302,7 +303,7 @@ class DecapPolicyTestCase : public TestCase
                               "a policy for what is for this host, but this goes through");
         NS_TEST_EXPECT_MSG_EQ(Receive(MakePolicyText(MakeTunnelText())), "inner", "wanted");
 
-        DecapFixture plain(MakeStateText(GCM) + MakePolicyText("tmpl proto esp reqid 1", IN));
+        DecapFixture plain(MakeStateText(DECAP_GCM) + MakePolicyText("tmpl proto esp reqid 1", IN));
         NS_TEST_EXPECT_MSG_EQ(plain.Receive(plain.MakeOuter(PROTO_ICMP, MakePattern(8))),
                               "dropped XfrmInTmplMismatch+1",
                               "plain, where ESP is wanted");

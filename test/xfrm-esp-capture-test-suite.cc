@@ -28,7 +28,7 @@ constexpr std::string_view SHA256_KEY{
 
 /// @return the algorithms of a recording, as its NAME.txt has them @param name its name
 StateConfig
-MakeRecordedState(const std::string& name)
+MakeCapturedState(const std::string& name)
 {
     const auto has = [&](const char* part) { return name.find(part) != std::string::npos; };
     StateConfig config = MakeStateConfig(0x1001);
@@ -163,7 +163,7 @@ class EspCaptureTestCase : public TestCase
 
     void DoRun() override
     {
-        StateConfig config = MakeRecordedState(m_name);
+        StateConfig config = MakeCapturedState(m_name);
         uint32_t nPackets = 0;
         for (const RecordedPacket& packet :
              ReadPackets(XFRM_GOLDEN_DIR "/captures/" + m_name + ".pcap"))

@@ -17,7 +17,7 @@ namespace
 
 /// @return the events as text
 std::string
-ToText(const std::vector<DuelEvent>& events)
+ToDuelText(const std::vector<DuelEvent>& events)
 {
     std::ostringstream text;
     for (const DuelEvent& event : events)
@@ -29,7 +29,7 @@ ToText(const std::vector<DuelEvent>& events)
 
 /// @return the answers as text
 std::string
-ToText(const std::vector<FlowCacheModel::Answer>& answers)
+ToDuelText(const std::vector<FlowCacheModel::Answer>& answers)
 {
     std::ostringstream text;
     for (const FlowCacheModel::Answer& answer : answers)
@@ -42,7 +42,7 @@ ToText(const std::vector<FlowCacheModel::Answer>& answers)
 
 /// @return the counters as text, in the order of CacheWork's identities
 std::string
-ToText(const CacheWork& work)
+ToDuelText(const CacheWork& work)
 {
     std::ostringstream text;
     for (const uint64_t count :
@@ -272,20 +272,20 @@ std::string
 FlowCacheDuel::CompareStep() const
 {
     if (m_realAnswers.size() != m_modelAnswers.size() ||
-        ToText(m_realAnswers) != ToText(m_modelAnswers))
+        ToDuelText(m_realAnswers) != ToDuelText(m_modelAnswers))
     {
-        return Differ("answers", ToText(m_realAnswers), ToText(m_modelAnswers));
+        return Differ("answers", ToDuelText(m_realAnswers), ToDuelText(m_modelAnswers));
     }
     if (m_realEvents != m_modelEvents)
     {
-        return Differ("calls", ToText(m_realEvents), ToText(m_modelEvents));
+        return Differ("calls", ToDuelText(m_realEvents), ToDuelText(m_modelEvents));
     }
     uint64_t nRemoved = 0;
     for (size_t i = 0; i < m_realWork.size(); ++i)
     {
         if (m_realWork[i] != m_modelWork[i])
         {
-            return Differ("work", ToText(m_realWork[i]), ToText(m_modelWork[i]));
+            return Differ("work", ToDuelText(m_realWork[i]), ToDuelText(m_modelWork[i]));
         }
         nRemoved += m_realWork[i].nEvicted + m_realWork[i].nFlushed;
     }

@@ -92,8 +92,9 @@ class Twins
 };
 
 /// Two CPUs with one bucket each, where a shrink keeps two of more than six.
-const FlowCache::Config TWO_CPUS{.nCpus = 2,
-                                 .table = {.hashShift = 0, .lowWatermark = 2, .highWatermark = 6}};
+const FlowCache::Config TWO_SHRINKING_CPUS{
+    .nCpus = 2,
+    .table = {.hashShift = 0, .lowWatermark = 2, .highWatermark = 6}};
 
 } // namespace
 
@@ -139,7 +140,7 @@ class InternedOutcomesTestCase : public TestCase
     {
         for (const auto consent : {Consent::Once, Consent::UntilChange})
         {
-            Twins twins(TWO_CPUS);
+            Twins twins(TWO_SHRINKING_CPUS);
             twins.OnBoth([consent](CacheFixture& fixture) { fixture.consent = consent; });
             const std::string hits = twins.LookUpAll({1, 2, 3, 1, 1, 2, 2, 3, 3, 1});
             NS_TEST_EXPECT_MSG_EQ(hits, "", "misses and hits");
@@ -204,7 +205,7 @@ class InternedMoveTestCase : public TestCase
   private:
     void DoRun() override
     {
-        Twins twins(TWO_CPUS);
+        Twins twins(TWO_SHRINKING_CPUS);
         twins.OnBoth([](CacheFixture& fixture) { fixture.consent = Consent::UntilChange; });
         std::string differences;
         for (const CpuId cpu : {0, 1, 0, 1, 1, 0, 0})
@@ -272,7 +273,7 @@ class InternedEvictTestCase : public TestCase
   private:
     void DoRun() override
     {
-        Twins twins(TWO_CPUS);
+        Twins twins(TWO_SHRINKING_CPUS);
         twins.OnBoth([](CacheFixture& fixture) { fixture.consent = Consent::UntilChange; });
         const std::string before = twins.LookUpAll({1, 2, 3, 4, 5, 6, 7, 7, 6, 5, 4, 3, 2, 1});
         NS_TEST_EXPECT_MSG_EQ(before, "", "seven flows fit");
@@ -375,8 +376,8 @@ class InternedBatchTestCase : public TestCase
   private:
     void DoRun() override
     {
-        CacheFixture single(TWO_CPUS);
-        CacheFixture batch(TWO_CPUS);
+        CacheFixture single(TWO_SHRINKING_CPUS);
+        CacheFixture batch(TWO_SHRINKING_CPUS);
         std::vector<FlowId> flows;
         for (const uint32_t number : {1, 2, 1, 1, 3, 4, 5, 6, 7, 2, 2, 8, 9, 1, 8, 8, 9})
         {

@@ -17,13 +17,13 @@ namespace
 {
 
 /// Two CPUs with one bucket each.
-const FlowCache::Config TWO_CPUS{.nCpus = 2, .table = {.hashShift = 0}};
+const FlowCache::Config TWO_SHORT_CPUS{.nCpus = 2, .table = {.hashShift = 0}};
 
 /// @param action what is to throw @return the text of its std::invalid_argument, empty if it threw
 /// none
 template <typename Action>
 std::string
-GetError(Action&& action)
+GetActionError(Action&& action)
 {
     try
     {
@@ -40,7 +40,7 @@ GetError(Action&& action)
 std::string
 GetConfigError(const FlowCache::Config& config)
 {
-    return GetError([&config] { FlowCache(config, [] { return 1; }); });
+    return GetActionError([&config] { FlowCache(config, [] { return 1; }); });
 }
 
 } // namespace
@@ -75,7 +75,7 @@ class FlowCacheConfigTestCase : public TestCase
         ExpectParts(GetConfigError({.nCpus = 4, .nOnline = 0}), {"nOnline", "0", "1 to 4"});
         ExpectParts(GetConfigError({.table = {.hashShift = 21}}), {"hashShift", "21", "0 to 20"});
         ExpectParts(GetConfigError({.seedPeriod = Time(0)}), {"seedPeriod", "positive"});
-        ExpectParts(GetError([] { FlowCache({}, nullptr); }), {"drawSeed", "empty"});
+        ExpectParts(GetActionError([] { FlowCache({}, nullptr); }), {"drawSeed", "empty"});
         NS_TEST_EXPECT_MSG_EQ(GetConfigError({.nCpus = 4, .nOnline = 4}), "", "all on line");
         NS_TEST_EXPECT_MSG_EQ(GetConfigError({.table = {.hashShift = 20}}), "", "2^20 buckets");
         NS_TEST_EXPECT_MSG_EQ(GetConfigError({.seedPeriod = TimeStep(1)}), "", "shortest period");
@@ -97,13 +97,13 @@ class FlowCacheCpuRangeTestCase : public TestCase
   private:
     void DoRun() override
     {
-        CacheFixture fixture(TWO_CPUS);
+        CacheFixture fixture(TWO_SHORT_CPUS);
         FlowCache& cache = fixture.cache;
         const std::string expected = "CPU = 2: must be 0 to 1";
-        const std::string up = GetError([&] { cache.BringUp(2); });
-        const std::string down = GetError([&] { cache.TakeDown(2, fixture.work[0]); });
-        const std::string flush = GetError([&] { cache.Flush(2, fixture.work); });
-        const std::string request = GetError([&] { cache.RequestFlush(2); });
+        const std::string up = GetActionError([&] { cache.BringUp(2); });
+        const std::string down = GetActionError([&] { cache.TakeDown(2, fixture.work[0]); });
+        const std::string flush = GetActionError([&] { cache.Flush(2, fixture.work); });
+        const std::string request = GetActionError([&] { cache.RequestFlush(2); });
         NS_TEST_EXPECT_MSG_EQ(up, expected, "CPU up");
         NS_TEST_EXPECT_MSG_EQ(down, expected, "CPU down");
         NS_TEST_EXPECT_MSG_EQ(flush, expected, "flush");
@@ -126,7 +126,7 @@ class FlowCachePerCpuTestCase : public TestCase
   private:
     void DoRun() override
     {
-        CacheFixture fixture(TWO_CPUS);
+        CacheFixture fixture(TWO_SHORT_CPUS);
         fixture.LookUp(MakeKey(1));
         fixture.cpu = 1;
         const CacheAnswer other = fixture.LookUp(MakeKey(1));
@@ -155,7 +155,7 @@ class FlowCacheBumpTestCase : public TestCase
   private:
     void DoRun() override
     {
-        CacheFixture fixture(TWO_CPUS);
+        CacheFixture fixture(TWO_SHORT_CPUS);
         for (const CpuId cpu : {0, 1})
         {
             fixture.cpu = cpu;
@@ -254,7 +254,7 @@ class FlowCacheLazyReseedTestCase : public TestCase
   private:
     void DoRun() override
     {
-        CacheFixture fixture(TWO_CPUS);
+        CacheFixture fixture(TWO_SHORT_CPUS);
         fixture.LookUpRange(1, 2);
         fixture.cpu = 1;
         fixture.LookUpRange(1, 2);

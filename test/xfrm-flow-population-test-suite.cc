@@ -22,7 +22,7 @@ namespace ns3::xfrm::tests
 namespace
 {
 
-using Kind = FlowConfig::Kind;
+using FlowKind = FlowConfig::Kind;
 
 /// @return a population whose new flows are numbered behind the known ones
 std::unique_ptr<FlowPopulation>
@@ -173,7 +173,7 @@ class FlowPopulationZipfTestCase : public TestCase
         {
             CheckPopulation({.nFlows = 1000, .exponent = exponent}, exponent);
         }
-        CheckPopulation({.kind = Kind::Uniform, .nFlows = 1000}, 0);
+        CheckPopulation({.kind = FlowKind::Uniform, .nFlows = 1000}, 0);
     }
 };
 
@@ -192,7 +192,7 @@ class FlowPopulationScanTestCase : public TestCase
   private:
     void DoRun() override
     {
-        const FlowConfig config{.kind = Kind::Scan, .nFlows = 3};
+        const FlowConfig config{.kind = FlowKind::Scan, .nFlows = 3};
         const auto scan =
             MakeFlowPopulation(config, {.firstKnown = 10}, FastRandom(1), FastRandom(2));
         const std::vector<uint32_t> expected{10, 11, 12, 10, 11, 12, 10};
@@ -224,7 +224,7 @@ class FlowPopulationChurnTestCase : public TestCase
   private:
     void DoRun() override
     {
-        const FlowConfig config{.kind = Kind::Churn,
+        const FlowConfig config{.kind = FlowKind::Churn,
                                 .nFlows = 1000,
                                 .exponent = 0,
                                 .lifetime = MilliSeconds(100)};
@@ -262,8 +262,8 @@ class FlowPopulationChurnZipfTestCase : public TestCase
   private:
     void DoRun() override
     {
-        const std::unique_ptr<FlowPopulation> churn =
-            Make({.kind = Kind::Churn, .nFlows = 10, .exponent = 2, .lifetime = MilliSeconds(1)});
+        const std::unique_ptr<FlowPopulation> churn = Make(
+            {.kind = FlowKind::Churn, .nFlows = 10, .exponent = 2, .lifetime = MilliSeconds(1)});
         const std::vector<uint32_t> flows = DrawAll(*churn, MakeTimes(1'000'000, 1000));
         uint32_t nSame = 0;
         for (size_t i = 1; i < flows.size(); ++i)
@@ -289,7 +289,7 @@ class FlowPopulationOnceTestCase : public TestCase
   private:
     void DoRun() override
     {
-        const FlowConfig config{.kind = Kind::Once};
+        const FlowConfig config{.kind = FlowKind::Once};
         const auto once = MakeFlowPopulation(config,
                                              {.firstNew = 50, .endNew = 55},
                                              FastRandom(1),
@@ -327,7 +327,8 @@ class FlowPopulationBatchTestCase : public TestCase
     void DoRun() override
     {
         const std::vector<int64_t> times = MakeTimes(10'000, 700);
-        for (const Kind kind : {Kind::Zipf, Kind::Uniform, Kind::Scan, Kind::Churn, Kind::Once})
+        for (const FlowKind kind :
+             {FlowKind::Zipf, FlowKind::Uniform, FlowKind::Scan, FlowKind::Churn, FlowKind::Once})
         {
             const FlowConfig config{.kind = kind, .nFlows = 100, .lifetime = MicroSeconds(200)};
             const std::vector<uint32_t> flows = DrawAll(*Make(config), times, 256);
@@ -338,7 +339,7 @@ class FlowPopulationBatchTestCase : public TestCase
             }
             const bool isDrawn = DrawAll(*Make(config, 2), times) != flows;
             NS_TEST_EXPECT_MSG_EQ(isDrawn,
-                                  (kind != Kind::Scan && kind != Kind::Once),
+                                  (kind != FlowKind::Scan && kind != FlowKind::Once),
                                   "another seed");
         }
     }
@@ -377,7 +378,7 @@ class FlowPopulationErrorTestCase : public TestCase
         ExpectRefused({.nFlows = 10'000'001}, "number of flows 10000001: must be 1 to 10000000");
         ExpectRefused({.exponent = -0.5}, "Zipf exponent -0.5: must be 0 to 10");
         ExpectRefused({.exponent = std::nan("")}, "Zipf exponent nan: must be 0 to 10");
-        ExpectRefused({.kind = Kind::Churn, .lifetime = Time(0)},
+        ExpectRefused({.kind = FlowKind::Churn, .lifetime = Time(0)},
                       "lifetime of flows [ns] 0: must be 1 or more");
     }
 };

@@ -31,7 +31,7 @@ MakeIndex(const Flow& flow)
 
 /// @return flows between 192.168.0.4/30 and 10.0.0.8/31
 FlowBlock
-MakeBlock()
+MakeFlowBlock()
 {
     return {.source = Ipv4Address("192.168.0.6"),
             .sourcePrefix = 30,
@@ -77,7 +77,7 @@ class FlowSpaceOrderTestCase : public TestCase
 
     void DoRun() override
     {
-        const FlowSpace one({MakeBlock()}, 5);
+        const FlowSpace one({MakeFlowBlock()}, 5);
         Check(one, 0, {"192.168.0.6", "10.0.0.8"}, {1024, 4096});
         Check(one, 1, {"192.168.0.6", "10.0.0.9"}, {1024, 4096});
         Check(one, 2, {"192.168.0.7", "10.0.0.8"}, {1024, 4096});
@@ -86,7 +86,7 @@ class FlowSpaceOrderTestCase : public TestCase
         Check(one, 8 * 64512, {"192.168.0.6", "10.0.0.8"}, {0, 4096});
         Check(one, 8 * 65536, {"192.168.0.6", "10.0.0.8"}, {1024, 4097});
 
-        FlowBlock other = MakeBlock();
+        FlowBlock other = MakeFlowBlock();
         other.source = Ipv4Address("172.16.0.0");
         other.isUniform = true;
         Flow listed;
@@ -94,7 +94,7 @@ class FlowSpaceOrderTestCase : public TestCase
         listed.destination = Ipv4Address("5.6.7.8");
         listed.common.proto = PROTO_UDP;
         listed.upper = UpperLayer::Ports(7, 8);
-        const FlowSpace two({MakeBlock(), other}, 5, {listed});
+        const FlowSpace two({MakeFlowBlock(), other}, 5, {listed});
         Check(two, 0, {"1.2.3.4", "5.6.7.8"}, {7, 8}); // flow 0 of block 0 is this instead
         Check(two, 1, {"172.16.0.0", "10.0.0.8"}, {1024, 4096});
         Check(two, 2, {"192.168.0.6", "10.0.0.9"}, {1024, 4096});
@@ -178,16 +178,16 @@ class FlowSpaceErrorTestCase : public TestCase
     void DoRun() override
     {
         Expect("no blocks of flows: must be one or more", [] { const FlowSpace space({}, 2); });
-        FlowBlock block = MakeBlock();
+        FlowBlock block = MakeFlowBlock();
         block.sourcePrefix = 33;
         Expect("source prefix 33: must be 0 to 32 bits",
                [&] { const FlowSpace space({block}, 2); });
-        block = MakeBlock();
+        block = MakeFlowBlock();
         block.destinationPrefix = 200;
         Expect("destination prefix 200: must be 0 to 32 bits",
                [&] { const FlowSpace space({block}, 2); });
         Expect("2 blocks of flows for queues of their own: must divide 3 queues", [] {
-            FlowSpace space({MakeBlock(), MakeBlock()}, 2);
+            FlowSpace space({MakeFlowBlock(), MakeFlowBlock()}, 2);
             space.AlignTo(Rss({.nQueues = 3}));
         });
         Expect("policies 0: must be 1 or more", [] { MakeStudyPolicies({}); });

@@ -27,9 +27,6 @@ namespace ns3::xfrm::tests
 namespace
 {
 
-const std::string GCM{"proto esp aead 'rfc4106(gcm(aes))' "
-                      "0x101112131415161718191a1b1c1d1e1fa0a1a2a3 128"};
-const std::string TUNNEL{"proto esp reqid 1 mode tunnel"};
 const std::string TRANSPORT{"proto esp reqid 1 mode transport"};
 
 /// ICMP errors that arrive at a node.
@@ -126,7 +123,7 @@ class ChainMtuToldTestCase : public TestCase
   private:
     void DoRun() override
     {
-        WireLine wire({.states = GCM, .templates = TUNNEL});
+        WireLine wire({.states = WIRE_GCM, .templates = WIRE_TUNNEL});
         const IcmpErrors errors(wire.line.nodes.Get(0));
         wire.SendUdp({1472}, SetDontFragment);
         NS_TEST_ASSERT_MSG_EQ(errors.arrived.size(), 1, "one answer");
@@ -157,7 +154,7 @@ class LearnedBySourceTestCase : public TestCase
   private:
     void DoRun() override
     {
-        WireLine wire({.states = GCM, .templates = TUNNEL});
+        WireLine wire({.states = WIRE_GCM, .templates = WIRE_TUNNEL});
         std::vector<std::string> verdicts;
         wire.GetRouting(0)->m_verdictTrace.ConnectWithoutContext(
             Callback<void, Ptr<const Packet>, const Ipv4Header&, const std::string&>(
@@ -201,7 +198,7 @@ class ReportedForEspTestCase : public TestCase
   private:
     void DoRun() override
     {
-        WireLine wire({.states = GCM, .templates = TUNNEL});
+        WireLine wire({.states = WIRE_GCM, .templates = WIRE_TUNNEL});
         const IcmpErrors errors(wire.line.nodes.Get(0));
         Simulator::Schedule(MilliSeconds(1), [&] { ReceiveAtA(wire, MakeAnswer(m_spi, m_mtu)); });
         const Ptr<Socket> sender =
@@ -244,13 +241,13 @@ class AnswerByPolicyTestCase : public TestCase
   private:
     void DoRun() override
     {
-        WireLine wire({.states = GCM, .templates = TUNNEL});
+        WireLine wire({.states = WIRE_GCM, .templates = WIRE_TUNNEL});
         if (m_hasFlag)
         {
             XfrmHelper::Configure(wire.line.nodes.Get(1),
                                   "policy update src 10.1.0.0/24 dst 10.2.0.0/24 dir out flag icmp "
                                   "tmpl src 10.9.0.1 dst 10.9.0.2 " +
-                                      TUNNEL);
+                                      WIRE_TUNNEL);
         }
         const Ptr<Socket> sender =
             Socket::CreateSocket(wire.line.nodes.Get(3), UdpSocketFactory::GetTypeId());
@@ -291,7 +288,7 @@ class AnswerLetInTestCase : public TestCase
   private:
     void DoRun() override
     {
-        WireLine wire({.states = GCM + (m_hasFlag ? " flag icmp" : ""),
+        WireLine wire({.states = WIRE_GCM + (m_hasFlag ? " flag icmp" : ""),
                        .templates = TRANSPORT,
                        .isTunnel = false});
         XfrmHelper::Configure(
@@ -332,7 +329,7 @@ class EchoReplyTestCase : public TestCase
   private:
     static std::string Ping(const std::string& type)
     {
-        WireLine wire({.states = GCM, .templates = TUNNEL});
+        WireLine wire({.states = WIRE_GCM, .templates = WIRE_TUNNEL});
         XfrmHelper::Configure(wire.line.nodes.Get(2),
                               "policy add src 10.9.0.2 dst 10.9.0.1 proto icmp type " + type +
                                   " dir out action block");

@@ -21,7 +21,7 @@ namespace
 /// @param text one command @return what it does
 template <typename Action>
 Action
-ReadOne(const std::string& text)
+ReadVerb(const std::string& text)
 {
     return std::get<Action>(IpXfrm::Read(text, "f").at(0).action);
 }
@@ -128,13 +128,13 @@ class AllocSpiTestCase : public TestCase
   private:
     void DoRun() override
     {
-        const auto plain = ReadOne<StateAllocSpi>("state alloc dst 10.9.0.2 proto esp");
+        const auto plain = ReadVerb<StateAllocSpi>("state alloc dst 10.9.0.2 proto esp");
         NS_TEST_EXPECT_MSG_EQ(plain.minSpi, 0x100, "smallest");
         NS_TEST_EXPECT_MSG_EQ(plain.maxSpi, 0x0fffffff, "largest");
-        const auto comp = ReadOne<StateAllocSpi>("state allocspi dst 10.9.0.2 proto comp");
+        const auto comp = ReadVerb<StateAllocSpi>("state allocspi dst 10.9.0.2 proto comp");
         NS_TEST_EXPECT_MSG_EQ(comp.minSpi, 0x100, "smallest of IPcomp");
         NS_TEST_EXPECT_MSG_EQ(comp.maxSpi, 0xffff, "largest of IPcomp");
-        const auto full = ReadOne<StateAllocSpi>(
+        const auto full = ReadVerb<StateAllocSpi>(
             "state allocspi src fd00::1 dst fd00::2 proto ah mode tunnel mark 5 mask 7 reqid 8 seq "
             "9 min 0x300 max 0x301");
         NS_TEST_EXPECT_MSG_EQ(full.minSpi, 0x300, "min");
@@ -166,11 +166,11 @@ class PolicySetTestCase : public TestCase
   private:
     void DoRun() override
     {
-        const auto one = ReadOne<PolicySet>("policy set hthresh4 24 30");
+        const auto one = ReadVerb<PolicySet>("policy set hthresh4 24 30");
         NS_TEST_EXPECT_MSG_EQ(+one.ipv4.value().localBits, 24, "local");
         NS_TEST_EXPECT_MSG_EQ(+one.ipv4.value().remoteBits, 30, "remote");
         NS_TEST_EXPECT_MSG_EQ(one.ipv6.has_value(), false, "IPv6 stays");
-        const auto both = ReadOne<PolicySet>("policy set hthresh6 64 128 hthresh4 0 32");
+        const auto both = ReadVerb<PolicySet>("policy set hthresh6 64 128 hthresh4 0 32");
         NS_TEST_EXPECT_MSG_EQ(+both.ipv6.value().localBits, 64, "local of IPv6");
         NS_TEST_EXPECT_MSG_EQ(+both.ipv6.value().remoteBits, 128, "remote of IPv6");
         NS_TEST_EXPECT_MSG_EQ(+both.ipv4.value().localBits, 0, "local of IPv4");

@@ -20,10 +20,6 @@ namespace ns3::xfrm::tests
 namespace
 {
 
-const std::string GCM{"proto esp aead 'rfc4106(gcm(aes))' "
-                      "0x101112131415161718191a1b1c1d1e1fa0a1a2a3 128"};
-const std::string TUNNEL{"proto esp reqid 1 mode tunnel"};
-
 /// Open the port of a key manager on both gateways.
 void
 OpenPorts(WireLine& wire, EncapType type)
@@ -52,7 +48,7 @@ class FragmentsCheckedWholeTestCase : public TestCase
   private:
     void DoRun() override
     {
-        WireLine wire({.states = GCM, .templates = TUNNEL});
+        WireLine wire({.states = WIRE_GCM, .templates = WIRE_TUNNEL});
         XfrmHelper::Configure(wire.line.nodes.Get(2),
                               "policy add src 10.9.0.1 dst 10.9.0.2 proto udp dport 6000 dir in "
                               "action block");
@@ -99,8 +95,8 @@ class UdpEncapTestCase : public TestCase
   private:
     void DoRun() override
     {
-        WireLine wire(
-            {.states = GCM + " encap " + m_type + " 4500 4500 0.0.0.0", .templates = TUNNEL});
+        WireLine wire({.states = WIRE_GCM + " encap " + m_type + " 4500 4500 0.0.0.0",
+                       .templates = WIRE_TUNNEL});
         OpenPorts(wire, m_encap);
         wire.SendUdp({100, 3000});
         NS_TEST_ASSERT_MSG_GT(wire.sent.size(), 1, "something is sent");
@@ -135,7 +131,7 @@ class KeyManagerPortTestCase : public TestCase
   private:
     void DoRun() override
     {
-        WireLine wire({.states = GCM, .templates = TUNNEL});
+        WireLine wire({.states = WIRE_GCM, .templates = WIRE_TUNNEL});
         OpenPorts(wire, EncapType::EspInUdp);
         const Ptr<Socket> receiver =
             Socket::CreateSocket(wire.line.nodes.Get(2), UdpSocketFactory::GetTypeId());
@@ -184,12 +180,13 @@ class MappingTestCase : public TestCase
   private:
     void DoRun() override
     {
-        WireLine wire({.states = GCM + " encap espinudp 4500 4500 0.0.0.0", .templates = TUNNEL});
+        WireLine wire(
+            {.states = WIRE_GCM + " encap espinudp 4500 4500 0.0.0.0", .templates = WIRE_TUNNEL});
         OpenPorts(wire, EncapType::EspInUdp);
         XfrmHelper::Configure(wire.line.nodes.Get(2),
                               "state update src 10.9.0.1 dst 10.9.0.2 proto esp spi 0x1001 reqid 1 "
                               "mode tunnel " +
-                                  GCM.substr(std::string("proto esp ").size()) +
+                                  WIRE_GCM.substr(std::string("proto esp ").size()) +
                                   " encap espinudp 4501 4500 0.0.0.0");
         std::vector<uint16_t> ports;
         wire.GetRouting(2)->m_mappingTrace.ConnectWithoutContext(
@@ -218,12 +215,12 @@ class EncapMismatchTestCase : public TestCase
   private:
     void DoRun() override
     {
-        WireLine wire({.states = GCM, .templates = TUNNEL});
+        WireLine wire({.states = WIRE_GCM, .templates = WIRE_TUNNEL});
         XfrmHelper::Configure(wire.line.nodes.Get(2),
                               "state delete dst 10.9.0.2 proto esp spi 0x1001\n"
                               "state add src 10.9.0.1 dst 10.9.0.2 proto esp spi 0x1001 reqid 1 "
                               "mode tunnel " +
-                                  GCM.substr(std::string("proto esp ").size()) +
+                                  WIRE_GCM.substr(std::string("proto esp ").size()) +
                                   " encap espinudp 4500 4500 0.0.0.0");
         wire.SendUdp({100});
         NS_TEST_EXPECT_MSG_EQ(wire.GetCounters(2), "XfrmInStateMismatch=1", "its counter");

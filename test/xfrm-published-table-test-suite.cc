@@ -16,7 +16,7 @@ namespace
 
 /// @return what reading tables says
 std::string
-GetError(const std::string& text)
+GetTableError(const std::string& text)
 {
     try
     {
@@ -31,7 +31,7 @@ GetError(const std::string& text)
 
 /// @return numbers as "V2 row, column/part = value C"
 std::string
-ToText(const std::vector<PublishedCell>& cells)
+ToCellsText(const std::vector<PublishedCell>& cells)
 {
     std::string text;
     for (const PublishedCell& cell : cells)
@@ -68,7 +68,7 @@ class PublishedTableTestCase : public TestCase
                                  "| again | a b |\n|---|---|\n| y | 3 P |\n"
                                  "### V4in. Flows\n| f | 64 | 128 |\n|---|---|---|\n"
                                  "| r | 4.0 P | (1024 flows: 21.3 P) |";
-        NS_TEST_EXPECT_MSG_EQ(ToText(ReadPublishedTables(text, "t.md")),
+        NS_TEST_EXPECT_MSG_EQ(ToCellsText(ReadPublishedTables(text, "t.md")),
                               "V2 Intel Skylake, 1/0 = 4.930000 C\n"
                               "V2 Intel Skylake, 1/1 = 4.480000 P\n"
                               "V2 x, 10/0 = 0.500000 P\n"
@@ -95,7 +95,7 @@ class PublishedTableErrorTestCase : public TestCase
   private:
     void Expect(const std::string& rows, const std::string& error)
     {
-        NS_TEST_EXPECT_MSG_EQ(GetError("## V2. A\n" + rows), "t.md" + error, rows);
+        NS_TEST_EXPECT_MSG_EQ(GetTableError("## V2. A\n" + rows), "t.md" + error, rows);
     }
 
     void DoRun() override
@@ -115,7 +115,7 @@ class PublishedTableErrorTestCase : public TestCase
         Expect(head + "| | 1 C |", " line 4: row without name: must begin with one");
         Expect(head + "| x | 1 C |\n| x | 2 C |", " line 5: row x, column 1: given twice");
         Expect("| i | |\n|---|---|\n| x | 1 C |", " line 4: row x: 1 C in a column without name");
-        NS_TEST_EXPECT_MSG_EQ(GetError("## Shapes\n| i | 1 |"),
+        NS_TEST_EXPECT_MSG_EQ(GetTableError("## Shapes\n| i | 1 |"),
                               "t.md line 2: table without section: must stand below a heading "
                               "such as ## V2. Title",
                               "no section");

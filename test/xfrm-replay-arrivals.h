@@ -21,7 +21,7 @@ constexpr auto OLD = ReplayVerdict::TooOld;      //!< short name for tables
 constexpr auto TWICE = ReplayVerdict::Duplicate; //!< short name for tables
 
 /// A received number, and what becomes of it.
-struct Arrival
+struct NumberArrival
 {
     uint32_t sequence;     //!< its low half
     ReplayVerdict verdict; //!< verdict expected
@@ -30,7 +30,7 @@ struct Arrival
 /// Feed arrivals to a window: those accepted are taken in.
 /// @return the first that went wrong, or ""
 inline std::string
-Feed(ReplayWindow& window, const std::vector<Arrival>& arrivals)
+Feed(ReplayWindow& window, const std::vector<NumberArrival>& arrivals)
 {
     for (size_t i = 0; i < arrivals.size(); ++i)
     {

@@ -207,7 +207,7 @@ class ReplayRecordedTestCase : public TestCase
   private:
     void DoRun() override
     {
-        const std::vector<Arrival> arrivals{
+        const std::vector<NumberArrival> arrivals{
             {1, NEW},   {1, TWICE}, {2, NEW},   {3, NEW},     {3, TWICE}, {5, NEW},
             {4, NEW},   {4, TWICE}, {40, NEW},  {9, NEW},     {8, OLD},   {7, OLD},
             {39, NEW},  {9, TWICE}, {100, NEW}, {69, NEW},    {68, OLD},  {67, OLD},
@@ -222,7 +222,7 @@ class ReplayRecordedTestCase : public TestCase
         NS_TEST_EXPECT_MSG_EQ(legacy.GetBitmap().front(), 0x80000403, "legacy bitmap");
 
         ReplayWindow extended({.windowPackets = 32, .isExtended = true});
-        for (const Arrival& arrival : arrivals)
+        for (const NumberArrival& arrival : arrivals)
         {
             const bool isNextSubspace = extended.GuessHigh(arrival.sequence) == 1;
             NS_TEST_EXPECT_MSG_EQ(isNextSubspace,

@@ -25,7 +25,7 @@ constexpr ContentionPrices PRICES{.transfer = 10, .handover = 100, .waiter = 7};
 
 /// @return grants as "1@110 2@217"
 std::string
-ToText(const std::vector<SpinLock::Grant>& grants)
+ToGrantsText(const std::vector<SpinLock::Grant>& grants)
 {
     std::string text;
     for (const SpinLock::Grant& grant : grants)
@@ -133,10 +133,10 @@ class SpinLockOrderTestCase : public TestCase
         }
         std::vector<SpinLock::Grant> granted;
         lock.Release(0, 50, granted);
-        NS_TEST_EXPECT_MSG_EQ(ToText(granted), first, "two go on waiting");
+        NS_TEST_EXPECT_MSG_EQ(ToGrantsText(granted), first, "two go on waiting");
         granted.clear();
         lock.Release(164, 200, granted);
-        NS_TEST_EXPECT_MSG_EQ(ToText(granted), second, "one goes on waiting");
+        NS_TEST_EXPECT_MSG_EQ(ToGrantsText(granted), second, "one goes on waiting");
         const LockFigures& figures = lock.GetFigures();
         NS_TEST_EXPECT_MSG_EQ(figures.nTaken, 3, "taken");
         NS_TEST_EXPECT_MSG_EQ(figures.nContended, 2, "of these after waiting");
@@ -181,12 +181,12 @@ class ReaderWriterLockTestCase : public TestCase
         NS_TEST_EXPECT_MSG_EQ(isWriting || isReading, false, "they wait");
         std::vector<SpinLock::Grant> granted;
         lock.Release(0, 30, granted);
-        NS_TEST_EXPECT_MSG_EQ(ToText(granted), "", "reader 1 is there still");
+        NS_TEST_EXPECT_MSG_EQ(ToGrantsText(granted), "", "reader 1 is there still");
         lock.Release(11, 40, granted);
-        NS_TEST_EXPECT_MSG_EQ(ToText(granted), "2@140", "the writer");
+        NS_TEST_EXPECT_MSG_EQ(ToGrantsText(granted), "2@140", "the writer");
         granted.clear();
         lock.Release(140, 150, granted);
-        NS_TEST_EXPECT_MSG_EQ(ToText(granted), "3@250 4@350", "both readers");
+        NS_TEST_EXPECT_MSG_EQ(ToGrantsText(granted), "3@250 4@350", "both readers");
     }
 };
 

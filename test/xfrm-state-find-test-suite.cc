@@ -56,7 +56,7 @@ MakeThirdRequest()
 }
 
 /// A change to the one state or to the request, and whether the state is still found.
-struct Variation
+struct FindVariation
 {
     std::string name;                             //!< what is changed
     std::function<void(StateConfig&)> change;     //!< changes the state
@@ -83,7 +83,7 @@ class StateFindFilterTestCase : public TestCase
     {
         const auto same = [](StateConfig&) {};
         const auto ask = [](StateRequest&) {};
-        const std::vector<Variation> variations{
+        const std::vector<FindVariation> variations{
             {"nothing", same, ask, true},
             {"reqid", [](StateConfig& c) { c.reqid = 2; }, ask, false},
             {"reqid 0 asked", same, [](StateRequest& r) { r.reqid = 0; }, false},
@@ -104,7 +104,7 @@ class StateFindFilterTestCase : public TestCase
             {"other SPI", same, [](StateRequest& r) { r.spi = 2; }, false},
             {"algorithm", [](StateConfig& c) { c.aead->icvBits = 64; }, ask, true},
         };
-        for (const Variation& variation : variations)
+        for (const FindVariation& variation : variations)
         {
             StateDatabaseFixture fixture;
             fixture.Add(1, 1, variation.change);

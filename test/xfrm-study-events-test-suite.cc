@@ -66,7 +66,7 @@ class StudyStaleTestCase : public TestCase
     {
         StudyConfig config = MakeRound(1, MilliSeconds(3));
         config.workDelay = Time(0);
-        config.events = {MakeEvent(NanoSeconds(5500), action)};
+        config.events = {MakeStudyEvent(NanoSeconds(5500), action)};
         const StudyResult result = LookupStudy(config).Run();
         const StudyCore& core = result.cores[0];
         NS_TEST_EXPECT_MSG_EQ(core.work.cache.nStale, expected.nStale, name << ": stale");
@@ -121,7 +121,7 @@ class StudyRekeyTestCase : public TestCase
             StudyConfig config = MakeRound(2, MilliSeconds(4));
             config.work = kind;
             config.events = {
-                MakeEvent(MicroSeconds(1500), [](LookupStudy& study) { study.Rekey(0); })};
+                MakeStudyEvent(MicroSeconds(1500), [](LookupStudy& study) { study.Rekey(0); })};
             LookupStudy study(config);
             const StudyCore total = study.Run().GetTotal();
             NS_TEST_EXPECT_MSG_EQ(total.work.bundle.nBundles, 2000, "chains");
@@ -160,8 +160,9 @@ class StudyCpuTestCase : public TestCase
         StudyConfig config = MakeRound(2, MilliSeconds(6));
         const uint64_t nHome = LookupStudy(config).Run().cores[1].cacheSize; // flows of core 1
         NS_TEST_ASSERT_MSG_GT(nHome, 300, "about half of the flows");
-        config.events = {MakeEvent(MilliSeconds(2), [](LookupStudy& study) { study.TakeDown(1); }),
-                         MakeEvent(MilliSeconds(4), [](LookupStudy& study) { study.BringUp(1); })};
+        config.events = {
+            MakeStudyEvent(MilliSeconds(2), [](LookupStudy& study) { study.TakeDown(1); }),
+            MakeStudyEvent(MilliSeconds(4), [](LookupStudy& study) { study.BringUp(1); })};
         const StudyResult result = LookupStudy(config).Run();
         // Each flow has six packets: one a millisecond.
         NS_TEST_EXPECT_MSG_EQ(result.cores[1].nOffered, 6 * nHome, "queue 1");

@@ -19,15 +19,12 @@ namespace
 constexpr uint64_t EPOCH{1434931200}; //!< wall clock at the start [s since 1970]
 
 // No strings, which suites would need before they are made.
-constexpr const char* GCM{
-    "aead 'rfc4106(gcm(aes))' 0x101112131415161718191a1b1c1d1e1fa0a1a2a3 128"};
 constexpr const char* GCM_IN_UDP{
     "aead 'rfc4106(gcm(aes))' 0x101112131415161718191a1b1c1d1e1fa0a1a2a3 128"
     " encap espinudp 4500 4500 0.0.0.0"};
 constexpr const char* CBC{
     "enc 'cbc(aes)' 0x30313233343536373839303132333435 auth-trunc 'hmac(sha256)'"
     " 0x4041424344454647484950515253545556575859606162636465666768697071 128"};
-constexpr const char* SHA1{"auth 'hmac(sha1)' 0x4041424344454647484950515253545556575859"};
 
 /// @brief Append a number of 16 bits.
 void
@@ -65,9 +62,9 @@ MakeTunnelText(const std::string& proto)
 std::vector<Protection>
 ListProtections()
 {
-    return {{.name = "GCM", .words = GCM},
+    return {{.name = "GCM", .words = DECAP_GCM},
             {.name = "CBC and HMAC", .words = CBC},
-            {.name = "AH", .words = SHA1, .proto = "ah", .protocol = PROTO_AH},
+            {.name = "AH", .words = DECAP_SHA1, .proto = "ah", .protocol = PROTO_AH},
             {.name = "GCM in UDP", .words = GCM_IN_UDP, .isInUdp = true}};
 }
 

@@ -17,6 +17,13 @@
 namespace ns3::xfrm::tests
 {
 
+/// Words of `ip xfrm state` for GCM.
+inline const std::string DECAP_GCM{
+    "aead 'rfc4106(gcm(aes))' 0x101112131415161718191a1b1c1d1e1fa0a1a2a3 128"};
+
+/// Words of `ip xfrm state` for HMAC-SHA-1.
+inline const std::string DECAP_SHA1{"auth 'hmac(sha1)' 0x4041424344454647484950515253545556575859"};
+
 /// @param protection words of `ip xfrm state` for algorithms and the like
 /// @param proto "esp", "ah" or "comp" @param mode "tunnel" or "transport" @param spi its SPI
 /// @return the command that adds a state 10.9.0.1 -> 10.9.0.2, reqid 1, and window 32 where there

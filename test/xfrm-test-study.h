@@ -78,7 +78,7 @@ MakeRecorded(const std::vector<uint32_t>& flows)
 
 /// @return what happens at a time
 inline StudyEvent
-MakeEvent(Time at, const std::function<void(LookupStudy&)>& action)
+MakeStudyEvent(Time at, const std::function<void(LookupStudy&)>& action)
 {
     return {.at = at, .what = "test", .action = action};
 }

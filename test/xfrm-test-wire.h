@@ -19,6 +19,13 @@
 namespace ns3::xfrm::tests
 {
 
+/// Words of a state that protects by GCM.
+inline const std::string WIRE_GCM{"proto esp aead 'rfc4106(gcm(aes))' "
+                                  "0x101112131415161718191a1b1c1d1e1fa0a1a2a3 128"};
+
+/// Words of a template for ESP's tunnels.
+inline const std::string WIRE_TUNNEL{"proto esp reqid 1 mode tunnel"};
+
 /// States of A and B, either way, and the policies that use them.
 struct WireConfig
 {

@@ -27,10 +27,6 @@ namespace ns3::xfrm::tests
 namespace
 {
 
-const std::string GCM{"proto esp aead 'rfc4106(gcm(aes))' "
-                      "0x101112131415161718191a1b1c1d1e1fa0a1a2a3 128"};
-const std::string TUNNEL{"proto esp reqid 1 mode tunnel"};
-
 /// A UDP packet on the port of a key manager, written by hand.
 struct UdpRow
 {
@@ -99,7 +95,8 @@ class BrokenUdpTestCase : public TestCase
   private:
     void DoRun() override
     {
-        WireLine wire({.states = GCM + " encap espinudp 4500 4500 0.0.0.0", .templates = TUNNEL});
+        WireLine wire(
+            {.states = WIRE_GCM + " encap espinudp 4500 4500 0.0.0.0", .templates = WIRE_TUNNEL});
         wire.GetRouting(2)->SetUdpEncap(4500, EncapType::EspInUdp);
         RemoveQueue(wire.line.nodes.Get(1));
         Listen(wire);
@@ -185,7 +182,7 @@ class BrokenUdpUncountedTestCase : public TestCase
   private:
     void DoRun() override
     {
-        WireLine wire({.states = GCM, .templates = TUNNEL});
+        WireLine wire({.states = WIRE_GCM, .templates = WIRE_TUNNEL});
         wire.GetRouting(2)->SetUdpEncap(4500, EncapType::EspInUdp);
         XfrmHelper::Configure(wire.line.nodes.Get(2),
                               "policy add src 10.9.0.1 dst 10.9.0.2 proto udp dport 4500 dir in "

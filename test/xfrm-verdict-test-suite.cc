@@ -25,7 +25,7 @@ namespace
 
 /// @return a policy of direction Out for UDP of A to B that blocks
 PolicyConfig
-MakeBlock(Direction direction = Direction::Out)
+MakeBlockingPolicy(Direction direction = Direction::Out)
 {
     PolicyConfig config;
     config.direction = direction;
@@ -103,7 +103,7 @@ class SendVerdictTestCase : public TestCase
             [](TunnelLine& tunnel) {
                 Namespace& net = tunnel.GetRouting(1)->GetNamespace();
                 net.FlushPolicies(PolicyType::Main);
-                net.AddPolicy(MakeBlock(), false, Time(0));
+                net.AddPolicy(MakeBlockingPolicy(), false, Time(0));
             },
             "EPERM EPERM",
             "XfrmOutPolBlock XfrmOutPolBlock",
@@ -166,7 +166,7 @@ class RawSocketTestCase : public TestCase
     void CheckBlocked()
     {
         const TunnelLine tunnel(Mode::Transport);
-        PolicyConfig block = MakeBlock();
+        PolicyConfig block = MakeBlockingPolicy();
         block.selector.proto = OSPF;
         tunnel.GetRouting(1)->GetNamespace().AddPolicy(block, false, Time(0));
         NS_TEST_EXPECT_MSG_EQ(Send(tunnel), -1, "blocked");
@@ -207,7 +207,7 @@ class SocketCacheTestCase : public TestCase
         if (insertsPolicy)
         {
             Simulator::Schedule(MicroSeconds(1001500), [routing] {
-                PolicyConfig other = MakeBlock();
+                PolicyConfig other = MakeBlockingPolicy();
                 other.selector.proto = PROTO_TCP;
                 routing->GetNamespace().AddPolicy(other, false, Simulator::Now());
             });
@@ -419,7 +419,7 @@ class DeviceTestCase : public TestCase
             TunnelLine tunnel;
             Namespace& net = tunnel.GetRouting(1)->GetNamespace();
             net.FlushPolicies(PolicyType::Main);
-            PolicyConfig block = MakeBlock();
+            PolicyConfig block = MakeBlockingPolicy();
             block.selector.ifindex = index;
             net.AddPolicy(block, false, Time(0));
             const auto ipv4 = tunnel.line.nodes.Get(1)->GetObject<Ipv4L3Protocol>();

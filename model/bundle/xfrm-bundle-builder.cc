@@ -12,8 +12,6 @@ namespace ns3::xfrm
 namespace
 {
 
-constexpr uint8_t TOS_ROUTED{0x1c}; //!< bits of the type of service that routing looks at
-
 /**
  * @param state a state
  * @param family family of the packet that it is to transform

@@ -24,7 +24,7 @@ namespace ns3::xfrm
 namespace
 {
 
-using Json = nlohmann::json;
+using Json = nlohmann::ordered_json;
 
 constexpr const char* FORMAT{"xfrm-cost-profile-1"};
 constexpr const char* ESTIMATED{"estimated"}; //!< source of a number that none was published for
@@ -33,7 +33,7 @@ constexpr double MOST_HZ{1e12};               //!< highest frequency
 constexpr double LEAST_HZ{1e6};               //!< lowest frequency
 constexpr double MOST_CYCLES{1e9};            //!< highest price
 constexpr int MOST_DEPTH{4};                  //!< deepest nesting of values
-constexpr size_t MOST_SHOWN{40};              //!< longest value that an error shows [bytes]
+constexpr size_t MOST_SHOWN_BYTES{40};        //!< longest value that an error shows [bytes]
 
 /// Reads the parts of a profile, and says where something is wrong.
 class ProfileReader
@@ -89,7 +89,7 @@ class ProfileReader
             return std::string("of type ") + value.type_name();
         }
         const std::string text = value.dump(-1, ' ', true, Json::error_handler_t::replace);
-        return text.size() <= MOST_SHOWN ? text : text.substr(0, MOST_SHOWN) + "...";
+        return text.size() <= MOST_SHOWN_BYTES ? text : text.substr(0, MOST_SHOWN_BYTES) + "...";
     }
 
     [[noreturn]] void Fail(const std::string& what) const

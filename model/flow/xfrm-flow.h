@@ -13,6 +13,9 @@
 namespace ns3::xfrm
 {
 
+/// Bits of the type of service that routing looks at (IPTOS_RT_MASK).
+constexpr uint8_t TOS_ROUTED{0x1c};
+
 /**
  * @ingroup xfrm
  * @brief A flow by its fields: what selectors look at, and what a flow key is made of.

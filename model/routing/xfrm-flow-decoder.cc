@@ -15,7 +15,6 @@ namespace ns3::xfrm
 namespace
 {
 
-constexpr uint8_t TOS_ROUTED{0x1c};       //!< bits of the type of service that routing looks at
 constexpr uint8_t GRE_HAS_CHECKSUM{0x80}; //!< flag in a GRE header's first byte (RFC 2784)
 constexpr uint8_t GRE_HAS_KEY{0x20};      //!< flag in a GRE header's first byte (RFC 2890)
 

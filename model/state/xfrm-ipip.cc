@@ -10,7 +10,7 @@ namespace ns3::xfrm
 namespace
 {
 
-constexpr uint32_t IP_BYTES{20}; //!< of an IPv4 header [bytes]
+constexpr uint32_t IPV4_BYTES{20}; //!< of an IPv4 header [bytes]
 
 /// The inner packet is all there is.
 class IpipLayer : public LayerCodec
@@ -37,7 +37,7 @@ class IpipLayer : public LayerCodec
 uint32_t
 Ipip::GetHeaderLength() const
 {
-    return IP_BYTES;
+    return IPV4_BYTES;
 }
 
 uint32_t

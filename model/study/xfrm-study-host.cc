@@ -17,7 +17,7 @@ namespace
 {
 
 constexpr uint64_t HOST_STREAM{UINT64_MAX}; //!< random stream of hash seeds and SPIs
-constexpr uint32_t HEADER_BYTES{20};        //!< IPv4 header without options [bytes]
+constexpr uint32_t IP_HEADER_BYTES{20};     //!< IPv4 header without options [bytes]
 
 Namespace::Config
 MakeNetConfig(const StudyConfig& config)
@@ -384,7 +384,7 @@ StudyHost::Carry(const OutputDecision& decision, const Job& job, const Context& 
     if (decision.verdict == OutputVerdict::Transform)
     {
         OutputPacket packet;
-        packet.header.lengthBytes = HEADER_BYTES;
+        packet.header.lengthBytes = IP_HEADER_BYTES;
         packet.header.protocol = PROTO_UDP;
         packet.length = job.length;
         const OutputResult result = m_output.Send(*decision.bundle, packet, context);

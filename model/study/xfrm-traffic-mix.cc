@@ -18,7 +18,7 @@ namespace ns3::xfrm
 namespace
 {
 
-constexpr size_t BATCH{256};               //!< packets that a class makes at a time
+constexpr size_t CLASS_BATCH{256};         //!< packets that a class makes at a time
 constexpr size_t MAX_CLASSES{256};         //!< most classes
 constexpr uint64_t STREAMS{3};             //!< random streams of a class
 constexpr uint32_t END_FLOWS{0xffff'ffff}; //!< flow numbers are below
@@ -168,14 +168,14 @@ class TrafficMix::GeneratedSource final : public Source
         size_t nAsked = 0;
         while (n < arrivals.size() && n == nAsked)
         {
-            nAsked = n + std::min(arrivals.size() - n, BATCH);
+            nAsked = n + std::min(arrivals.size() - n, CLASS_BATCH);
             n += FillSome(arrivals.subspan(n, nAsked - n));
         }
         return n;
     }
 
   private:
-    /// @param arrivals at most BATCH, to be filled @return how many there are
+    /// @param arrivals at most CLASS_BATCH, to be filled @return how many there are
     size_t FillSome(std::span<Arrival> arrivals)
     {
         const size_t n = m_times->Fill(std::span(m_nsBatch).first(arrivals.size()));
@@ -187,12 +187,12 @@ class TrafficMix::GeneratedSource final : public Source
         return n;
     }
 
-    std::unique_ptr<ArrivalProcess> m_times;   //!< when they arrive
-    std::unique_ptr<FlowPopulation> m_flows;   //!< their flows
-    uint16_t m_number;                         //!< number of the class
-    uint16_t m_length;                         //!< their length [bytes]
-    std::array<int64_t, BATCH> m_nsBatch{};    //!< times of a batch [ns]
-    std::array<uint32_t, BATCH> m_flowBatch{}; //!< its flows
+    std::unique_ptr<ArrivalProcess> m_times;         //!< when they arrive
+    std::unique_ptr<FlowPopulation> m_flows;         //!< their flows
+    uint16_t m_number;                               //!< number of the class
+    uint16_t m_length;                               //!< their length [bytes]
+    std::array<int64_t, CLASS_BATCH> m_nsBatch{};    //!< times of a batch [ns]
+    std::array<uint32_t, CLASS_BATCH> m_flowBatch{}; //!< its flows
 };
 
 /// Recorded packets.
@@ -244,7 +244,7 @@ struct TrafficMix::Lane
     {
         if (head == end)
         {
-            buffer.resize(BATCH);
+            buffer.resize(CLASS_BATCH);
             head = 0;
             end = source->Fill(buffer);
         }

@@ -16,7 +16,7 @@ namespace ns3::xfrm
 namespace
 {
 
-constexpr uint32_t FIXED_BYTES{12}; //!< all of the header but the integrity check value
+constexpr uint32_t AH_FIXED_BYTES{12}; //!< all of the header but the integrity check value
 
 } // namespace
 
@@ -39,7 +39,7 @@ Ah::Ah(const StateConfig& config)
     const bool isAlign4 =
         config.family == Family::Ipv4 && (config.flags & StateConfig::FLAG_ALIGN4) != 0;
     const uint32_t unit = isAlign4 ? 4 : 8;
-    const uint32_t nBytes = FIXED_BYTES + auth.ChooseIcvBits(config.auth->icvBits) / 8;
+    const uint32_t nBytes = AH_FIXED_BYTES + auth.ChooseIcvBits(config.auth->icvBits) / 8;
     m_ahBytes = (nBytes + unit - 1) / unit * unit;
 }
 

@@ -18,8 +18,8 @@ namespace ns3::xfrm
 namespace
 {
 
-constexpr uint32_t HEADER_BYTES{8};      //!< SPI and sequence number
-constexpr uint32_t FOOTER_BYTES{2};      //!< pad length and next header
+constexpr uint32_t ESP_HEADER_BYTES{8};  //!< SPI and sequence number
+constexpr uint32_t ESP_FOOTER_BYTES{2};  //!< pad length and next header
 constexpr uint32_t LEAST_BLOCK_BYTES{4}; //!< the ciphertext ends on a 4-byte boundary
 
 /// @param nBytes a length [bytes] @param blockBytes a power of two [bytes]
@@ -122,7 +122,7 @@ Esp::UseCipher(const StateConfig& config)
 uint32_t
 Esp::GetHeaderLength() const
 {
-    return HEADER_BYTES + m_ivBytes + m_encapBytes + m_outerBytes;
+    return ESP_HEADER_BYTES + m_ivBytes + m_encapBytes + m_outerBytes;
 }
 
 uint32_t
@@ -135,26 +135,26 @@ std::optional<uint32_t>
 Esp::GetMtu(uint32_t mtu) const
 {
     const uint32_t room = mtu - GetHeaderLength() - m_icvBytes - m_keptBytes;
-    return (room & ~(m_blockBytes - 1)) + m_keptBytes - FOOTER_BYTES;
+    return (room & ~(m_blockBytes - 1)) + m_keptBytes - ESP_FOOTER_BYTES;
 }
 
 uint32_t
 Esp::GetCipherLength(uint32_t clearBytes, uint32_t padToBytes) const
 {
-    return RoundUp(std::max(clearBytes, padToBytes) + FOOTER_BYTES, m_blockBytes);
+    return RoundUp(std::max(clearBytes, padToBytes) + ESP_FOOTER_BYTES, m_blockBytes);
 }
 
 uint32_t
 Esp::GetPadLength(uint32_t clearBytes, uint32_t padToBytes) const
 {
     return GetCipherLength(clearBytes, padToBytes) - std::max(clearBytes, padToBytes) -
-           FOOTER_BYTES;
+           ESP_FOOTER_BYTES;
 }
 
 uint32_t
 Esp::GetSealedLength(uint32_t clearBytes, uint32_t padToBytes) const
 {
-    return m_encapBytes + HEADER_BYTES + m_ivBytes + GetCipherLength(clearBytes, padToBytes) +
+    return m_encapBytes + ESP_HEADER_BYTES + m_ivBytes + GetCipherLength(clearBytes, padToBytes) +
            m_icvBytes;
 }
 

@@ -27,7 +27,7 @@ constexpr int MEMORY_LEVEL{8};         //!< of the compression (DEFLATE_DEF_MEML
 /// @brief Throw what zlib says, unless a call succeeded.
 /// @param result its result @param what what was tried
 void
-Require(int result, const char* what)
+RequireOk(int result, const char* what)
 {
     if (result != Z_OK)
     {
@@ -93,15 +93,15 @@ IpcompLayer::Compress(std::span<const uint8_t> clear)
     if (!m_deflate)
     {
         m_deflate.reset(new z_stream{});
-        Require(deflateInit2(m_deflate.get(),
-                             Z_DEFAULT_COMPRESSION,
-                             Z_DEFLATED,
-                             WINDOW_BITS,
-                             MEMORY_LEVEL,
-                             Z_DEFAULT_STRATEGY),
-                "compression");
+        RequireOk(deflateInit2(m_deflate.get(),
+                               Z_DEFAULT_COMPRESSION,
+                               Z_DEFLATED,
+                               WINDOW_BITS,
+                               MEMORY_LEVEL,
+                               Z_DEFAULT_STRATEGY),
+                  "compression");
     }
-    Require(deflateReset(m_deflate.get()), "compression");
+    RequireOk(deflateReset(m_deflate.get()), "compression");
     Point(*m_deflate, clear, m_scratch);
     if (deflate(m_deflate.get(), Z_FINISH) != Z_STREAM_END)
     {
@@ -116,9 +116,9 @@ IpcompLayer::Decompress(std::span<const uint8_t> packed)
     if (!m_inflate)
     {
         m_inflate.reset(new z_stream{});
-        Require(inflateInit2(m_inflate.get(), WINDOW_BITS), "decompression");
+        RequireOk(inflateInit2(m_inflate.get(), WINDOW_BITS), "decompression");
     }
-    Require(inflateReset(m_inflate.get()), "decompression");
+    RequireOk(inflateReset(m_inflate.get()), "decompression");
     Point(*m_inflate, packed, m_scratch);
     if (!InflateAll(*m_inflate))
     {

@@ -16,10 +16,10 @@ namespace ns3::xfrm
 namespace
 {
 
-constexpr size_t MARKER_BYTES{8};     //!< of the non-IKE marker, zeros
-constexpr size_t IKE_MARKER_BYTES{4}; //!< of the marker in front of IKE, zeros
-constexpr size_t ESP_HEADER_BYTES{8}; //!< SPI and sequence number
-constexpr uint8_t KEEPALIVE{0xff};    //!< the one byte of a keepalive
+constexpr size_t MARKER_BYTES{8};       //!< of the non-IKE marker, zeros
+constexpr size_t IKE_MARKER_BYTES{4};   //!< of the marker in front of IKE, zeros
+constexpr size_t SPI_SEQUENCE_BYTES{8}; //!< SPI and sequence number
+constexpr uint8_t KEEPALIVE{0xff};      //!< the one byte of a keepalive
 
 /// @return whether the payload of a UDP packet begins with zeros @param nBytes how many
 bool
@@ -79,11 +79,11 @@ FindEspInUdp(std::span<const uint8_t> front, size_t udpBytes, EncapType type)
 {
     if (type == EncapType::EspInUdp)
     {
-        const bool isEsp = udpBytes > UDP_HEADER_BYTES + ESP_HEADER_BYTES &&
+        const bool isEsp = udpBytes > UDP_HEADER_BYTES + SPI_SEQUENCE_BYTES &&
                            !CarriesZeros(front, IKE_MARKER_BYTES);
         return isEsp ? std::optional(UDP_HEADER_BYTES) : std::nullopt;
     }
-    const bool isEsp = udpBytes > UDP_HEADER_BYTES + MARKER_BYTES + ESP_HEADER_BYTES &&
+    const bool isEsp = udpBytes > UDP_HEADER_BYTES + MARKER_BYTES + SPI_SEQUENCE_BYTES &&
                        CarriesZeros(front, MARKER_BYTES);
     return isEsp ? std::optional(UDP_HEADER_BYTES + MARKER_BYTES) : std::nullopt;
 }

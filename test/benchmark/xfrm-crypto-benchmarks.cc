@@ -24,9 +24,9 @@ namespace
 
 /// The ciphertext: what `openssl speed -bytes 1400` encrypts [bytes].
 constexpr uint32_t TEXT_BYTES{1400};
-constexpr uint32_t IV_BYTES{8};   //!< initialisation vector [bytes]
-constexpr uint32_t ICV_BYTES{16}; //!< integrity check value [bytes]
-constexpr uint32_t BATCH{64};     //!< packets in one measured batch
+constexpr uint32_t IV_BYTES{8};      //!< initialisation vector [bytes]
+constexpr uint32_t ICV_BYTES{16};    //!< integrity check value [bytes]
+constexpr uint32_t CRYPTO_BATCH{64}; //!< packets in one measured batch
 
 /// @return a state of ESP with AES-GCM, key of 128 bits
 StateConfig
@@ -54,7 +54,7 @@ BenchOpenssl(benchmark::State& state)
     int nBytes = 0;
     for (auto _ : state)
     {
-        for (uint32_t i = 0; i < BATCH; ++i)
+        for (uint32_t i = 0; i < CRYPTO_BATCH; ++i)
         {
             EVP_EncryptInit_ex(context.get(), nullptr, nullptr, nullptr, iv.data());
             EVP_EncryptUpdate(context.get(), nullptr, &nBytes, data.data(), data.size());
@@ -67,7 +67,7 @@ BenchOpenssl(benchmark::State& state)
     {
         state.SkipWithError("libcrypto failed");
     }
-    state.SetItemsProcessed(state.iterations() * BATCH);
+    state.SetItemsProcessed(state.iterations() * CRYPTO_BATCH);
 }
 
 /// @return what a command prints; empty if it fails @param command words of a shell
@@ -116,13 +116,13 @@ BenchCipher(benchmark::State& state)
     std::vector<uint8_t> packet(EspLayout::HEADER_BYTES + IV_BYTES + TEXT_BYTES + ICV_BYTES);
     for (auto _ : state)
     {
-        for (uint32_t i = 0; i < BATCH; ++i)
+        for (uint32_t i = 0; i < CRYPTO_BATCH; ++i)
         {
             suite->Seal(packet, 0);
         }
         benchmark::DoNotOptimize(packet.data());
     }
-    state.SetItemsProcessed(state.iterations() * BATCH);
+    state.SetItemsProcessed(state.iterations() * CRYPTO_BATCH);
 }
 
 /// Make a packet: memory, header, trailer and cipher call.
@@ -136,13 +136,13 @@ BenchSeal(benchmark::State& state)
     input.iv = iv;
     for (auto _ : state)
     {
-        for (uint32_t i = 0; i < BATCH; ++i)
+        for (uint32_t i = 0; i < CRYPTO_BATCH; ++i)
         {
             ++input.sequence;
             benchmark::DoNotOptimize(codec->Seal(clear, input).bytes.data());
         }
     }
-    state.SetItemsProcessed(state.iterations() * BATCH);
+    state.SetItemsProcessed(state.iterations() * CRYPTO_BATCH);
 }
 
 /// Check and open a packet.
@@ -154,7 +154,7 @@ BenchOpen(benchmark::State& state)
     uint32_t nFailed = 0;
     for (auto _ : state)
     {
-        for (uint32_t i = 0; i < BATCH; ++i)
+        for (uint32_t i = 0; i < CRYPTO_BATCH; ++i)
         {
             const OpenedBytes opened = codec->Open(sealed, {});
             nFailed += opened.error == 0 ? 0 : 1;
@@ -165,7 +165,7 @@ BenchOpen(benchmark::State& state)
     {
         state.SkipWithError("a packet did not open");
     }
-    state.SetItemsProcessed(state.iterations() * BATCH);
+    state.SetItemsProcessed(state.iterations() * CRYPTO_BATCH);
 }
 
 } // namespace

@@ -24,7 +24,7 @@ namespace
 {
 
 /// Lookups in one measured batch.
-constexpr size_t BATCH{1024};
+constexpr size_t LOOKUP_BATCH{1024};
 
 /// Lookups by key in one call of a batch.
 constexpr uint32_t KEY_BATCH{32};
@@ -221,13 +221,13 @@ BenchJhash2(benchmark::State& state)
     uint32_t hash = 1;
     for (auto _ : state)
     {
-        for (size_t i = 0; i < BATCH; ++i)
+        for (size_t i = 0; i < LOOKUP_BATCH; ++i)
         {
             hash = Jhash2(words.data(), 8, hash);
         }
         benchmark::DoNotOptimize(hash);
     }
-    state.SetItemsProcessed(state.iterations() * BATCH);
+    state.SetItemsProcessed(state.iterations() * LOOKUP_BATCH);
 }
 
 /// Hits by key, over a working set in random order.
@@ -243,12 +243,12 @@ BenchHit(benchmark::State& state, Calls calls, uint32_t nFlows)
     const uint64_t before = fixture.work.nHits;
     for (auto _ : state)
     {
-        for (size_t i = 0; i < BATCH / KEY_BATCH; ++i)
+        for (size_t i = 0; i < LOOKUP_BATCH / KEY_BATCH; ++i)
         {
             fixture.LookUpNext(calls);
         }
     }
-    const auto nLookups = static_cast<uint64_t>(state.iterations()) * BATCH;
+    const auto nLookups = static_cast<uint64_t>(state.iterations()) * LOOKUP_BATCH;
     Require(state, fixture.work.nHits - before == nLookups, "not every lookup was a hit");
     state.SetItemsProcessed(static_cast<int64_t>(nLookups));
 }
@@ -287,12 +287,12 @@ BenchHitInterned(benchmark::State& state, uint32_t nFlows, uint32_t nCpus, uint3
     const uint64_t before = fixture.work.nHits;
     for (auto _ : state)
     {
-        for (size_t i = 0; i < BATCH / INTERNED_BATCH; ++i)
+        for (size_t i = 0; i < LOOKUP_BATCH / INTERNED_BATCH; ++i)
         {
             lookUpBatch();
         }
     }
-    const auto nLookups = static_cast<uint64_t>(state.iterations()) * BATCH;
+    const auto nLookups = static_cast<uint64_t>(state.iterations()) * LOOKUP_BATCH;
     Require(state, fixture.work.nHits - before == nLookups, "not every lookup was a hit");
     state.SetItemsProcessed(static_cast<int64_t>(nLookups));
 }
@@ -315,13 +315,13 @@ BenchHitInternedSingle(benchmark::State& state)
     size_t next = 0;
     for (auto _ : state)
     {
-        for (size_t i = 0; i < BATCH; ++i)
+        for (size_t i = 0; i < LOOKUP_BATCH; ++i)
         {
             benchmark::DoNotOptimize(fixture.LookUpInterned(0, order[next]));
             next = next + 1 == nFlows ? 0 : next + 1;
         }
     }
-    state.SetItemsProcessed(state.iterations() * BATCH);
+    state.SetItemsProcessed(state.iterations() * LOOKUP_BATCH);
 }
 
 /// Misses with insertion into a table that already holds the low watermark, without shrinks.
@@ -352,7 +352,7 @@ BenchAllMiss(benchmark::State& state, Calls calls)
     constexpr uint32_t nFlows = 1 << 14;
     Fixture fixture(nFlows);
     const auto lookUpBatch = [&] {
-        for (size_t i = 0; i < BATCH / KEY_BATCH; ++i)
+        for (size_t i = 0; i < LOOKUP_BATCH / KEY_BATCH; ++i)
         {
             fixture.LookUpNext(calls);
         }
@@ -361,7 +361,7 @@ BenchAllMiss(benchmark::State& state, Calls calls)
             fixture.cache.RunGc(fixture.work);
         }
     };
-    for (size_t i = 0; i < nFlows / BATCH; ++i)
+    for (size_t i = 0; i < nFlows / LOOKUP_BATCH; ++i)
     {
         lookUpBatch();
     }
@@ -373,7 +373,7 @@ BenchAllMiss(benchmark::State& state, Calls calls)
     Require(state,
             static_cast<double>(work.nMisses) >= 0.999 * static_cast<double>(work.GetLookups()),
             "more than 0.1 % of the lookups were no misses");
-    state.SetItemsProcessed(state.iterations() * BATCH);
+    state.SetItemsProcessed(state.iterations() * LOOKUP_BATCH);
 }
 
 /// A watermark shrink of 4097 entries; @p isAsking: it has to call Check() for each that stays.

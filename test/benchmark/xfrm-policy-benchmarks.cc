@@ -20,11 +20,11 @@ namespace
 {
 
 /// Lookups in one measured batch.
-constexpr uint32_t BATCH{1024};
+constexpr uint32_t POLICY_BATCH{1024};
 
 /// Policies of a large database, and of a small one.
-constexpr uint32_t LARGE{100'000};
-constexpr uint32_t SMALL{100}; //!< policies of a small database
+constexpr uint32_t MANY_POLICIES{100'000};
+constexpr uint32_t FEW_POLICIES{100}; //!< policies of a small database
 
 /// Policies of a long inexact list.
 constexpr uint32_t LIST{10'000};
@@ -73,7 +73,7 @@ struct PolicyFixture
 
 /// Report a broken assumption, so that no figure of it is printed.
 void
-Require(benchmark::State& state, bool condition, const std::string& what)
+RequireTrue(benchmark::State& state, bool condition, const std::string& what)
 {
     if (!condition)
     {
@@ -83,14 +83,16 @@ Require(benchmark::State& state, bool condition, const std::string& what)
 
 /// Fill a database with exact policies, growth of its tables included.
 void
-BenchLoad(benchmark::State& state)
+BenchPolicyLoad(benchmark::State& state)
 {
     for (auto _ : state)
     {
-        const PolicyFixture fixture(LARGE, 32);
-        Require(state, fixture.database.GetCount(Direction::Out) == LARGE, "a policy is missing");
+        const PolicyFixture fixture(MANY_POLICIES, 32);
+        RequireTrue(state,
+                    fixture.database.GetCount(Direction::Out) == MANY_POLICIES,
+                    "a policy is missing");
     }
-    state.SetItemsProcessed(state.iterations() * LARGE);
+    state.SetItemsProcessed(state.iterations() * MANY_POLICIES);
 }
 
 /// Lookups of exact policies in random order.
@@ -109,7 +111,7 @@ BenchExact(benchmark::State& state, uint32_t nPolicies)
     uint64_t nFound = 0;
     for (auto _ : state)
     {
-        for (uint32_t i = 0; i < BATCH; ++i)
+        for (uint32_t i = 0; i < POLICY_BATCH; ++i)
         {
             nFound +=
                 fixture.database.Lookup(flows[next], PolicyType::Main, Direction::Out, fixture.work)
@@ -118,8 +120,8 @@ BenchExact(benchmark::State& state, uint32_t nPolicies)
             next = next + 1 == flows.size() ? 0 : next + 1;
         }
     }
-    Require(state, nFound == fixture.work.nLookups, "not every lookup found its policy");
-    state.SetItemsProcessed(state.iterations() * BATCH);
+    RequireTrue(state, nFound == fixture.work.nLookups, "not every lookup found its policy");
+    state.SetItemsProcessed(state.iterations() * POLICY_BATCH);
 }
 
 /// Lookups that walk a long list of subnet policies to its end.
@@ -134,7 +136,7 @@ BenchInexact(benchmark::State& state)
             fixture.database.Lookup(flow, PolicyType::Main, Direction::Out, fixture.work));
     }
     const auto nSteps = static_cast<uint64_t>(state.iterations()) * LIST;
-    Require(state, fixture.work.nInexactCompared == nSteps, "a walk ended early");
+    RequireTrue(state, fixture.work.nInexactCompared == nSteps, "a walk ended early");
     state.SetItemsProcessed(static_cast<int64_t>(nSteps));
 }
 
@@ -146,9 +148,9 @@ GetPolicyBenchmarks()
     const auto exact = [](uint32_t nPolicies) {
         return [nPolicies](benchmark::State& state) { BenchExact(state, nPolicies); };
     };
-    return {{"policy_insert_ns", "one of 100,000 exact policies, growth included", BenchLoad},
-            {"policy_exact_100_ns", "lookup among 100 exact policies", exact(SMALL)},
-            {"policy_exact_100k_ns", "lookup among 100,000 exact policies", exact(LARGE)},
+    return {{"policy_insert_ns", "one of 100,000 exact policies, growth included", BenchPolicyLoad},
+            {"policy_exact_100_ns", "lookup among 100 exact policies", exact(FEW_POLICIES)},
+            {"policy_exact_100k_ns", "lookup among 100,000 exact policies", exact(MANY_POLICIES)},
             {"policy_inexact_step_ns", "one policy of an inexact list of 10,000", BenchInexact}};
 }
 

@@ -20,11 +20,11 @@ namespace
 {
 
 /// Searches in one measured batch.
-constexpr uint32_t BATCH{1024};
+constexpr uint32_t STATE_BATCH{1024};
 
 /// States of a large database, and of a small one.
-constexpr uint32_t LARGE{100'000};
-constexpr uint32_t SMALL{100}; //!< states of a small database
+constexpr uint32_t MANY_STATES{100'000};
+constexpr uint32_t FEW_STATES{100}; //!< states of a small database
 
 /// @return what asks for the state of pair i of gateways
 StateRequest
@@ -69,17 +69,17 @@ struct StateFixture
 
 /// Fill a database, growth of its tables included.
 void
-BenchLoad(benchmark::State& state)
+BenchStateLoad(benchmark::State& state)
 {
     for (auto _ : state)
     {
-        const StateFixture fixture(LARGE);
+        const StateFixture fixture(MANY_STATES);
         if (fixture.nFailed != 0)
         {
             state.SkipWithError("a state was refused");
         }
     }
-    state.SetItemsProcessed(state.iterations() * LARGE);
+    state.SetItemsProcessed(state.iterations() * MANY_STATES);
 }
 
 /// Searches for output in random order.
@@ -99,7 +99,7 @@ BenchFind(benchmark::State& state, uint32_t nStates)
     uint64_t nFound = 0;
     for (auto _ : state)
     {
-        for (uint32_t i = 0; i < BATCH; ++i)
+        for (uint32_t i = 0; i < STATE_BATCH; ++i)
         {
             nFound += fixture.database.Find(requests[next], flow, fixture.work).state ? 1 : 0;
             next = next + 1 == requests.size() ? 0 : next + 1;
@@ -109,7 +109,7 @@ BenchFind(benchmark::State& state, uint32_t nStates)
     {
         state.SkipWithError("not every search found its state");
     }
-    state.SetItemsProcessed(state.iterations() * BATCH);
+    state.SetItemsProcessed(state.iterations() * STATE_BATCH);
 }
 
 } // namespace
@@ -120,9 +120,9 @@ GetStateBenchmarks()
     const auto find = [](uint32_t nStates) {
         return [nStates](benchmark::State& state) { BenchFind(state, nStates); };
     };
-    return {{"state_insert_ns", "one of 100,000 states, growth included", BenchLoad},
-            {"state_find_100_ns", "search for output among 100 states", find(SMALL)},
-            {"state_find_100k_ns", "search for output among 100,000 states", find(LARGE)}};
+    return {{"state_insert_ns", "one of 100,000 states, growth included", BenchStateLoad},
+            {"state_find_100_ns", "search for output among 100 states", find(FEW_STATES)},
+            {"state_find_100k_ns", "search for output among 100,000 states", find(MANY_STATES)}};
 }
 
 std::vector<Quotient>

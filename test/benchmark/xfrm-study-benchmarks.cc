@@ -19,7 +19,7 @@ namespace
 {
 
 /// Packets in one measured batch.
-constexpr size_t BATCH{256};
+constexpr size_t STUDY_BATCH{256};
 
 /// @return Poisson arrivals at 10^6 packets/s of flows that are popular by Zipf's law
 TrafficConfig
@@ -38,17 +38,17 @@ void
 BenchTraffic(benchmark::State& state, const TrafficConfig& config)
 {
     TrafficMix mix(config);
-    std::array<Arrival, BATCH> arrivals{};
+    std::array<Arrival, STUDY_BATCH> arrivals{};
     for (auto _ : state)
     {
-        if (mix.Fill(arrivals) != BATCH)
+        if (mix.Fill(arrivals) != STUDY_BATCH)
         {
             state.SkipWithError("the traffic ended");
         }
         benchmark::DoNotOptimize(arrivals.data());
         benchmark::ClobberMemory();
     }
-    state.SetItemsProcessed(static_cast<int64_t>(state.iterations() * BATCH));
+    state.SetItemsProcessed(static_cast<int64_t>(state.iterations() * STUDY_BATCH));
 }
 
 /// What a study is about.

@@ -15,7 +15,7 @@ namespace
 using nlohmann::json;
 
 constexpr uint16_t CLEAR_MTU{9000};        //!< of the links H-A and B-K in this part [bytes]
-constexpr uint16_t ENCAP_PORT{4500};       //!< port of UDP encapsulation in this part
+constexpr uint16_t MTU_ENCAP_PORT{4500};   //!< port of UDP encapsulation in this part
 constexpr uint32_t UDP_IP_BYTES{28};       //!< headers of a datagram [bytes]
 constexpr uint32_t MOST_PROBE_BYTES{8900}; //!< largest payload of the first probe [bytes]
 constexpr uint32_t PROBE_EXCESS{200};      //!< its payload above the link's MTU [bytes]
@@ -98,7 +98,7 @@ MtuPart::Begin(CaptureHosts& hosts, const CaptureRun& run)
     CapturePart::Begin(hosts, run);
     if (Record(run.records.at(0).second).TakeBool("natt"))
     {
-        hosts.OpenEncapSockets(ENCAP_PORT, EncapType::EspInUdp, true);
+        hosts.OpenEncapSockets(MTU_ENCAP_PORT, EncapType::EspInUdp, true);
     }
 }
 

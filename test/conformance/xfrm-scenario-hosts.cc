@@ -34,7 +34,7 @@ using nlohmann::json;
 
 /// From a packet to the next.  The recordings say at least 120 ms; what they show of the hold
 /// queue's timer, which fires after 100, 300 and 700 ms, leaves 150 to 300 ms.
-const Time SPACING{MilliSeconds(200)};
+const Time PACKET_SPACING{MilliSeconds(200)};
 constexpr uint32_t PAYLOAD_BYTES{10}; //!< what packets carry [bytes]
 constexpr uint32_t B0{1};             //!< interface of psA towards psB
 constexpr uint32_t C0{2};             //!< interface of psA towards psC
@@ -473,7 +473,7 @@ ScenarioHosts::Play(const ScenarioPacket& packet)
     }
     json seen;
     seen["send"] = SendBy(sender, packet);
-    Simulator::Stop(SPACING);
+    Simulator::Stop(PACKET_SPACING);
     Simulator::Run();
     Report(packet, before, usedBefore, seen);
     Close(sender, ends);

@@ -24,10 +24,10 @@ const std::map<std::string, std::string> UNDEFINED{
 };
 
 /// Plays one scenario.
-class Player
+class ScenarioPlayer
 {
   public:
-    Player(const Scenario& scenario, const RecordedScenario& recorded, SetReport& report)
+    ScenarioPlayer(const Scenario& scenario, const RecordedScenario& recorded, SetReport& report)
         : m_scenario(scenario),
           m_recorded(recorded),
           m_report(report),
@@ -168,7 +168,7 @@ ReplayScenarios(const std::filesystem::path& results)
     report.name = "scenarios-" + kernel.version;
     for (size_t i = 0; i < scenarios.size(); ++i)
     {
-        Player(scenarios[i], kernel.scenarios[i], report).Play();
+        ScenarioPlayer(scenarios[i], kernel.scenarios[i], report).Play();
         const auto undefined = UNDEFINED.find(scenarios[i].id);
         if (undefined != UNDEFINED.end())
         {
