@@ -28,11 +28,15 @@ template <size_t Capacity>
 class InPlaceAction
 {
   public:
+    // Implicit as std::function; the constraint leaves moves to the other; m_place gets its value in
+    // the body.
+    // NOLINTBEGIN(*-explicit-constructor, *-reference-overload, *-member-init)
+
     /// @param action what is to be done; moved or copied into place
     template <class Action>
 
     requires(!std::same_as<std::remove_cvref_t<Action>, InPlaceAction>)
-        InPlaceAction(Action&& action) // NOLINT(google-explicit-constructor): as std::function
+        InPlaceAction(Action&& action)
         : m_kind(&KIND<std::decay_t<Action>>)
     {
         using Kept = std::decay_t<Action>;
@@ -45,6 +49,8 @@ class InPlaceAction
     {
         m_kind->move(other.m_place, m_place);
     }
+
+    // NOLINTEND(*-explicit-constructor, *-reference-overload, *-member-init)
 
     ~InPlaceAction()
     {
