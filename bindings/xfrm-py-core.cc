@@ -4,6 +4,8 @@
 
 #include "xfrm-py-core.h"
 
+#include "xfrm-py-configs.h"
+
 #include "ns3/xfrm-ip-xfrm-error.h"
 #include "ns3/xfrm-run-config.h"
 
@@ -91,7 +93,9 @@ PYBIND11_MODULE(_core, module)
 {
     module.doc() = "What the package xfrm is made of; not for direct use.";
     py::register_local_exception_translator(&ns3::xfrm::python::Translate);
+    ns3::xfrm::python::BindConfigs(module);
     ns3::xfrm::python::BindFlowCache(module);
     ns3::xfrm::python::BindFlowKeys(module);
     ns3::xfrm::python::BindRun(module);
+    ns3::xfrm::python::BindStudy(module);
 }

@@ -45,8 +45,11 @@ void BindFlowCache(pybind11::module_& module);
 /// @brief Add make_flow_keys.  @param module the extension module
 void BindFlowKeys(pybind11::module_& module);
 
-/// @brief Add run, run_settings.  @param module the extension module
+/// @brief Add run.  @param module the extension module
 void BindRun(pybind11::module_& module);
+
+/// @brief Add study.  @param module the extension module
+void BindStudy(pybind11::module_& module);
 
 } // namespace ns3::xfrm::python
 

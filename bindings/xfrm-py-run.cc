@@ -3,6 +3,7 @@
  */
 
 #include "xfrm-py-core.h"
+#include "xfrm-py-watch.h"
 
 #include "ns3/xfrm-run-files.h"
 #include "ns3/xfrm-run-ini.h"
@@ -26,42 +27,14 @@ namespace ns3::xfrm::python
 namespace
 {
 
-/// Holds ns-3's simulator, of which a process has one.
-class SimulatorClaim
-{
-  public:
-    /// @throws std::runtime_error if another run has it
-    SimulatorClaim()
-    {
-        if (s_isTaken.test_and_set())
-        {
-            throw std::runtime_error(
-                "a run is under way in this process: must end first, or be in another process");
-        }
-    }
-
-    ~SimulatorClaim()
-    {
-        s_isTaken.clear();
-    }
-
-    SimulatorClaim(const SimulatorClaim&) = delete;
-    SimulatorClaim& operator=(const SimulatorClaim&) = delete;
-    SimulatorClaim(SimulatorClaim&&) = delete;
-    SimulatorClaim& operator=(SimulatorClaim&&) = delete;
-
-  private:
-    static inline std::atomic_flag s_isTaken; //!< a run is under way
-};
-
 /// Name of a setting -> its value as text.
 using Settings = std::map<std::string, std::string>;
 
 /// @return the run that an INI file, settings over it, and files of commands describe
 RunConfig
-MakeConfig(const std::string& file,
-           const Settings& settings,
-           const std::optional<std::vector<std::string>>& ipXfrm)
+MakeRunConfig(const std::string& file,
+              const Settings& settings,
+              const std::optional<std::vector<std::string>>& ipXfrm)
 {
     RunConfig config;
     if (!file.empty())
@@ -91,7 +64,7 @@ Run(const std::string& file,
     const std::optional<std::vector<std::string>>& ipXfrm)
 {
     const SimulatorClaim claim;
-    const RunConfig config = MakeConfig(file, settings, ipXfrm);
+    const RunConfig config = MakeRunConfig(file, settings, ipXfrm);
     std::optional<ResultFolder> folder;
     RunSurroundings surroundings;
     if (!config.out.empty())
@@ -122,24 +95,6 @@ Run(const std::string& file,
     return MakeRunJson(*result);
 }
 
-/// @return name, unit, help, what is allowed, usual value, whether it is of output; of each setting
-py::list
-GetSettings()
-{
-    const RunConfig usual;
-    py::list settings;
-    for (const RunOption& option : GetRunOptions())
-    {
-        settings.append(py::make_tuple(option.name,
-                                       option.unit,
-                                       option.help,
-                                       option.allowed,
-                                       option.get(usual),
-                                       option.kind == RunOption::Kind::OfOutput));
-    }
-    return settings;
-}
-
 } // namespace
 
 void
@@ -151,7 +106,6 @@ BindRun(py::module_& module)
                py::arg("settings"),
                py::arg("ip_xfrm"),
                "Run in packet mode; the result as JSON text.");
-    module.def("run_settings", &GetSettings, "The settings of a run.");
 }
 
 } // namespace ns3::xfrm::python

@@ -26,7 +26,7 @@ namespace po = boost::program_options;
 struct RunWords
 {
     std::string configFile;              //!< INI file; empty: none
-    std::vector<std::string> ipXfrm;     //!< files of commands
+    RunConfig lists;                     //!< settings that are lists
     GivenSettings<RunConfig> settings{}; //!< those given
 };
 
@@ -60,10 +60,7 @@ ParseRun(const std::vector<std::string>& given, RunWords& words)
         po::value(&words.configFile)->value_name("FILE"),
         "INI file of settings: rate = 10 in section [udp] is --udp.rate 10; what the command line "
         "gives counts more");
-    add("ip-xfrm",
-        po::value(&words.ipXfrm)->value_name("[NODE=]FILE"),
-        "ip xfrm commands of a node (A or gw1, B or gw2, ...), or of several by ip -n NODE; may be "
-        "repeated; none: no IPsec [a tunnel between A and B]");
+    AddLists(GetRunLists(), words.lists, files);
     description.add(files);
     AddSettings(GetRunOptions(), GetTitles(), words.settings, description);
     return Parse(
@@ -94,10 +91,7 @@ MakeConfig(const RunWords& words)
     {
         option->Set(config, text);
     }
-    if (!words.ipXfrm.empty())
-    {
-        config.ipXfrm = words.ipXfrm;
-    }
+    SetLists(GetRunLists(), words.lists, config);
     CheckRunConfig(config);
     return config;
 }

@@ -88,6 +88,42 @@ template <class Config>
 using GivenSettings = std::vector<std::pair<const Option<Config>*, std::string>>;
 
 /**
+ * @brief Add settings that are lists to the help.
+ * @param lists the settings @param given those that the command line gives go there
+ * @param description the help
+ */
+template <class Config>
+void
+AddLists(const std::vector<OptionList<Config>>& lists,
+         Config& given,
+         boost::program_options::options_description& description)
+{
+    for (const OptionList<Config>& list : lists)
+    {
+        auto* values =
+            boost::program_options::value(&(given.*(list.member)))->value_name(list.unit);
+        description.add_options()(list.name.c_str(),
+                                  values,
+                                  (list.help + "; may be repeated").c_str());
+    }
+}
+
+/// @brief Set the lists that the command line gives.
+/// @param lists the settings @param given what it gives @param config changed
+template <class Config>
+void
+SetLists(const std::vector<OptionList<Config>>& lists, const Config& given, Config& config)
+{
+    for (const OptionList<Config>& list : lists)
+    {
+        if (!(given.*(list.member)).empty())
+        {
+            config.*(list.member) = given.*(list.member);
+        }
+    }
+}
+
+/**
  * @brief Add a table of settings to the help, a group a section.
  * @param options the settings @param titles of their sections
  * @param given those that the command line gives are added here

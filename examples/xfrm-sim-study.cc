@@ -48,11 +48,7 @@ ParseStudy(const std::vector<std::string>& given, StudyWords& words)
         po::value(&words.configFile)->value_name("FILE"),
         "INI file of settings: size = 64 in section [traffic] is --traffic.size 64; what the "
         "command line gives counts more");
-    for (const StudyList& list : GetStudyLists())
-    {
-        auto* values = po::value(&(words.lists.*(list.member)))->value_name(list.unit);
-        add(list.name.c_str(), values, (list.help + "; may be repeated").c_str());
-    }
+    AddLists(GetStudyLists(), words.lists, files);
     description.add(files);
     AddSettings(GetStudyOptions(), titles, words.settings, description);
     return Parse(
@@ -83,14 +79,7 @@ MakeSettings(const StudyWords& words)
     {
         option->Set(settings, text);
     }
-    for (const StudyList& list : GetStudyLists())
-    {
-        const std::vector<std::string>& given = words.lists.*(list.member);
-        if (!given.empty())
-        {
-            settings.*(list.member) = given;
-        }
-    }
+    SetLists(GetStudyLists(), words.lists, settings);
     return settings;
 }
 

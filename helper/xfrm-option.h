@@ -12,6 +12,7 @@
  */
 
 #include "xfrm-config-error.h"
+#include "xfrm-option-type.h"
 #include "xfrm-run-values.h"
 
 #include "ns3/nstime.h"
@@ -27,6 +28,20 @@
 
 namespace ns3::xfrm
 {
+
+/**
+ * @ingroup xfrm
+ * @brief A setting that may be given several times, by name.
+ * @tparam Config what has it
+ */
+template <class Config>
+struct OptionList
+{
+    std::string name;                         //!< its name
+    std::string unit;                         //!< kind of values, such as "FILE"
+    std::string help;                         //!< one line
+    std::vector<std::string> Config::*member; //!< where it is kept
+};
 
 /**
  * @ingroup xfrm
@@ -51,8 +66,10 @@ struct Option
     std::function<bool(Config& config, const std::string& text)> parse;
     /// @return its value as text, which parse() takes
     std::function<std::string(const Config& config)> get;
-    Kind kind{Kind::OfRun}; //!< whether a config.ini has it
-    bool isSwitch{false};   //!< its name alone on a command line means true
+    Kind kind{Kind::OfRun};            //!< whether a config.ini has it
+    bool isSwitch{false};              //!< its name alone on a command line means true
+    OptionType type{OptionType::Text}; //!< what its text stands for
+    std::vector<std::string> words{};  //!< of type Word: the words, in the order of the help
 
     /// @brief Set it.  @param config changed @param text its value
     /// @throws ConfigError naming it, the value and what is allowed
@@ -127,7 +144,8 @@ struct OptionMaker
                 .help = help,
                 .allowed = allowed,
                 .parse = parse,
-                .get = get};
+                .get = get,
+                .type = GetOptionType<Value>()};
     }
 
     /// @return an option that is a whole number within limits
@@ -230,7 +248,10 @@ struct OptionMaker
             const bool isAllowed = std::find(words.begin(), words.end(), text) != words.end();
             return isAllowed ? std::optional(text) : std::nullopt;
         };
-        return Any(name, "NAME", help + ": " + list, "one of " + list, member, read);
+        auto option = Any(name, "NAME", help + ": " + list, "one of " + list, member, read);
+        option.type = OptionType::Word;
+        option.words = words;
+        return option;
     }
 };
 

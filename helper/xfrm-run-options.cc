@@ -64,7 +64,9 @@ MakeUdpArrivals()
             .help = "distances of UDP packets: constant or poisson",
             .allowed = "constant or poisson",
             .parse = parse,
-            .get = get};
+            .get = get,
+            .type = OptionType::Word,
+            .words = {"constant", "poisson"}};
 }
 
 /// How cores come to packets.
@@ -267,6 +269,19 @@ GetRunOptions()
 {
     static const std::vector<RunOption> options = MakeOptions();
     return options;
+}
+
+const std::vector<RunList>&
+GetRunLists()
+{
+    static const std::vector<RunList> lists{
+        {"ip-xfrm",
+         "[NODE=]FILE",
+         "ip xfrm commands of a node (A or gw1, B or gw2, ...), or of several by ip -n NODE; none: "
+         "no IPsec [a tunnel between A and B]",
+         &RunConfig::ipXfrm},
+    };
+    return lists;
 }
 
 } // namespace ns3::xfrm

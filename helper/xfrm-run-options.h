@@ -16,9 +16,15 @@ namespace ns3::xfrm
 /// A setting of a run.
 using RunOption = Option<RunConfig>;
 
+/// A setting of a run that may be given several times.
+using RunList = OptionList<RunConfig>;
+
 /// @return all settings that are single values, in the order in which help shows them; the
 /// settings of a section follow one another, and those without section come first
 const std::vector<RunOption>& GetRunOptions();
+
+/// @return all settings of a run that are lists
+const std::vector<RunList>& GetRunLists();
 
 } // namespace ns3::xfrm
 

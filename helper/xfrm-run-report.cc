@@ -220,7 +220,7 @@ MakeRunJson(const RunResult& result)
     {
         json["nodes"].push_back(ToJson(node));
     }
-    return json.dump(2) + "\n";
+    return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 } // namespace ns3::xfrm

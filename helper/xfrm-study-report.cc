@@ -436,8 +436,11 @@ CopyInto(const std::filesystem::path& folder, std::string& file)
 
 } // namespace
 
-std::string
-MakeStudyJson(const StudySettings& settings, const StudyResult& result)
+namespace
+{
+
+Json
+MakeSummary(const StudySettings& settings, const StudyResult& result)
 {
     const StudyCore total = result.GetTotal();
     Json json{{"simulated_s", result.duration.GetSeconds()},
@@ -457,11 +460,6 @@ MakeStudyJson(const StudySettings& settings, const StudyResult& result)
         json["classes"].push_back(
             {{"name", kind.name}, {"offered", kind.nOffered}, {"ring_drops", kind.nRingDropped}});
     }
-    json["cores"] = Json::array();
-    for (const StudyCore& core : result.cores)
-    {
-        json["cores"].push_back(ToJson(GetStudyCoreColumns(), core));
-    }
     json["locks"] = Json::object();
     for (size_t stage = 0; stage < N_STAGES; ++stage)
     {
@@ -476,12 +474,37 @@ MakeStudyJson(const StudySettings& settings, const StudyResult& result)
                                    {"max_waiting", lock.maxWaiting}};
         }
     }
+    for (size_t i = 0; i < Statistics::N_COUNTERS; ++i)
+    {
+        const auto counter = static_cast<Counter>(i);
+        json["xfrm_stat"][Statistics::GetLabel(counter)] = result.statistics.Get(counter);
+    }
+    return json;
+}
+
+} // namespace
+
+std::string
+MakeStudySummary(const StudySettings& settings, const StudyResult& result)
+{
+    return MakeSummary(settings, result).dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+std::string
+MakeStudyJson(const StudySettings& settings, const StudyResult& result)
+{
+    Json json = MakeSummary(settings, result);
+    json["cores"] = Json::array();
+    for (const StudyCore& core : result.cores)
+    {
+        json["cores"].push_back(ToJson(GetStudyCoreColumns(), core));
+    }
     json["series"] = Json::array();
     for (const StudyRow& row : result.rows)
     {
         json["series"].push_back(ToJson(GetStudyRowColumns(), row));
     }
-    return json.dump(2) + "\n";
+    return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 void

@@ -53,6 +53,10 @@ void PrintStudy(const StudySettings& settings, const StudyResult& result, std::o
 /// @return one JSON object, indented, with a newline at its end
 std::string MakeStudyJson(const StudySettings& settings, const StudyResult& result);
 
+/// @param settings the study @param result what it came to
+/// @return the same, without its cores and its time series, in one line
+std::string MakeStudySummary(const StudySettings& settings, const StudyResult& result);
+
 /**
  * @brief Write the files of a study into a folder.
  *

@@ -19,6 +19,7 @@
 #include <array>
 #include <iomanip>
 #include <map>
+#include <mutex>
 #include <sstream>
 #include <string_view>
 #include <utility>
@@ -230,19 +231,15 @@ AddEvents(const StudySettings& settings, StudyConfig& config)
     {
         return;
     }
-    const int64_t period = settings.rekey.GetNanoSeconds();
-    const int64_t nRounds = (settings.duration.GetNanoSeconds() + period - 1) / period;
-    config.events.reserve(config.events.size() + static_cast<size_t>(nRounds) * nStates);
-    for (int64_t round = 0; round < nRounds; ++round)
+    const auto period = static_cast<uint64_t>(settings.rekey.GetNanoSeconds());
+    for (size_t state = 0; state < nStates; ++state)
     {
-        for (size_t state = 0; state < nStates; ++state)
-        {
-            const auto share =
-                static_cast<int64_t>((state + 1) * static_cast<uint64_t>(period) / nStates);
-            config.events.push_back({NanoSeconds(round * period + share),
-                                     "rekey",
-                                     [state](LookupStudy& study) { study.Rekey(state); }});
-        }
+        const uint64_t share =
+            period / nStates * (state + 1) + period % nStates * (state + 1) / nStates;
+        config.events.push_back({NanoSeconds(share),
+                                 "rekey",
+                                 [state](LookupStudy& study) { study.Rekey(state); },
+                                 settings.rekey});
     }
 }
 
@@ -309,12 +306,21 @@ MakeStudyConfig(const StudySettings& settings)
     return config;
 }
 
+void
+EndTimeAccounts()
+{
+    static std::once_flag isDone;
+    std::call_once(isDone, [] {
+        Simulator::Run();
+        Simulator::Destroy();
+    });
+}
+
 StudyResult
 RunStudy(const StudySettings& settings, const std::function<bool(double share)>& goOn)
 {
     const StudyConfig config = MakeStudyConfig(settings);
-    Simulator::Run();
-    Simulator::Destroy();
+    EndTimeAccounts();
     return LookupStudy(config).Run(goOn);
 }
 

@@ -91,14 +91,8 @@ const std::vector<Option<StudySettings>>& GetStudyOptions();
 /// @return names of the kernels that a study can model
 const std::vector<std::string>& GetStudyKernels();
 
-/// Name of a setting of a study that may be given several times, and where it is kept.
-struct StudyList
-{
-    std::string name;                                //!< its name
-    std::string unit;                                //!< kind of values
-    std::string help;                                //!< one line
-    std::vector<std::string> StudySettings::*member; //!< where it is kept
-};
+/// A setting of a study that may be given several times.
+using StudyList = OptionList<StudySettings>;
 
 /// @return all settings of a study that are lists
 const std::vector<StudyList>& GetStudyLists();
@@ -112,10 +106,15 @@ const std::vector<StudyList>& GetStudyLists();
 StudyConfig MakeStudyConfig(const StudySettings& settings);
 
 /**
- * @brief Make a study and run it to its end.
+ * @brief Have ns-3 end its account of each Time that there is, which costs more than a study.
  *
- * While no simulation has run in this process, ns-3 keeps account of each Time that there is, which
- * costs more than a study; so this runs the simulator first, which must have nothing to do.
+ * It keeps it while no simulation has run in the process; so the first call runs the simulator,
+ * which must have nothing to do.  Later calls, from any thread, do nothing.
+ */
+void EndTimeAccounts();
+
+/**
+ * @brief Make a study and run it to its end.  Several threads may do so at a time.
  *
  * @param settings what is asked for
  * @param goOn asked now and then with the share of the time that is over; false ends the run.

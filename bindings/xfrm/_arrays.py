@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Arrays of whole numbers, as the extension takes them."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 __all__ = ["to_whole"]
 
 
-def to_whole(name: str, value: ArrayLike, dtype: DTypeLike) -> NDArray[np.integer]:
+def to_whole(name: str, value: ArrayLike, dtype: DTypeLike) -> NDArray[Any]:
     """Convert to an integer type without changing a value.
 
     Parameters

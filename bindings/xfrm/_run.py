@@ -52,9 +52,9 @@ def run_settings() -> tuple[RunSetting, ...]:
         In the order in which xfrm-sim run --help shows them.
     """
     return tuple(
-        RunSetting(_to_keyword(option), option, unit, help_, allowed, default)
-        for option, unit, help_, allowed, default, is_output in _core.run_settings()
-        if not is_output
+        RunSetting(*(row[name] for name in "field name unit help allowed default".split()))
+        for row in _core.run_options()
+        if not row["is_output"] and row["type"] != "list"
     )
 
 
@@ -115,10 +115,6 @@ def run(
         texts["pcap"] = _to_text("pcap", pcap)
     text = _core.run("" if config is None else os.fspath(config), texts, files)
     return _read_result(text)
-
-
-def _to_keyword(option: str) -> str:
-    return option.replace(".", "_").replace("-", "_")
 
 
 def _describe_unknown(name: str, options: Mapping[str, str]) -> str:

@@ -10,16 +10,31 @@ namespace ns3::xfrm
 {
 
 uint64_t
-TimeHistogram::GetMiddle(uint32_t bin)
+TimeHistogram::GetLeast(uint32_t bin)
 {
     constexpr uint32_t perShift = 1U << SUB_BITS;
-    if (bin < 2 * perShift)
+    const uint32_t shift = GetShift(bin);
+    return shift == 0 ? bin : static_cast<uint64_t>(bin % perShift + perShift) << shift;
+}
+
+uint64_t
+TimeHistogram::GetMiddle(uint32_t bin)
+{
+    return GetLeast(bin) + (uint64_t{1} << GetShift(bin)) / 2;
+}
+
+std::vector<TimeHistogram::Bin>
+TimeHistogram::GetBins() const
+{
+    std::vector<Bin> bins;
+    for (uint32_t bin = 0; bin < m_bins.size(); ++bin)
     {
-        return bin;
+        if (m_bins[bin] > 0)
+        {
+            bins.push_back({GetLeast(bin), m_bins[bin]});
+        }
     }
-    const uint32_t shift = bin / perShift - 1;
-    const uint64_t first = static_cast<uint64_t>(bin % perShift + perShift) << shift;
-    return first + (uint64_t{1} << shift) / 2;
+    return bins;
 }
 
 Time

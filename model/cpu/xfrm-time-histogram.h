@@ -77,6 +77,16 @@ class TimeHistogram
         return NanoSeconds(m_max);
     }
 
+    /// A bin that has durations.
+    struct Bin
+    {
+        uint64_t leastNs; //!< its lower end [ns]
+        uint64_t count;   //!< durations in it
+    };
+
+    /// @return the bins that have durations, from the shortest on
+    std::vector<Bin> GetBins() const;
+
     /**
      * @param share share of the durations, 0 to 1
      * @return the middle of the bin in which the share ends; the largest duration for all of them;
@@ -107,6 +117,14 @@ class TimeHistogram
         return (shift << SUB_BITS) + static_cast<uint32_t>(ns >> shift);
     }
 
+    /// @return log2 of the width of a bin [ns]
+    static uint32_t GetShift(uint32_t bin)
+    {
+        const uint32_t nShifted = bin >> SUB_BITS;
+        return nShifted < 2 ? 0 : nShifted - 1;
+    }
+
+    static uint64_t GetLeast(uint32_t bin);
     static uint64_t GetMiddle(uint32_t bin);
 
     std::vector<uint64_t> m_bins; //!< durations in each bin, up to the last that has any

@@ -20,9 +20,9 @@ namespace ns3::xfrm
 namespace
 {
 
-constexpr size_t BATCH{2048};    //!< packets made at a time
-constexpr size_t BLOCK{32};      //!< packets that each step of reading ahead is done for at a time
-constexpr size_t ASKING{100000}; //!< packets between two questions whether to go on
+constexpr size_t BATCH{2048};   //!< packets made at a time
+constexpr size_t BLOCK{32};     //!< packets that each step of reading ahead is done for at a time
+constexpr uint32_t ASKING{256}; //!< packets, or steps of all else, between questions to go on
 
 /// @return the same @throws std::invalid_argument naming the value that is out of range
 const StudyConfig&
@@ -75,6 +75,7 @@ class LookupStudy::Host
 
     StudyResult Run(const std::function<bool(double share)>& goOn);
     bool Advance(int64_t end, uint64_t nMost);
+    void Ask();
     void ReadAhead();
 
     void TakeDown(CpuId cpu);
@@ -117,9 +118,10 @@ class LookupStudy::Host
     };
 
     void Add(int64_t at, Appointment::Kind kind, size_t event, const StudyHost::Handed& job);
-    void Arrive(const Arrival& arrival);
-    void RunUntil(int64_t time);
+    bool Arrive(const Arrival& arrival);
+    bool RunUntil(int64_t time);
     void Keep();
+    void Repeat(const Appointment& event);
     void Sample();
     void AddQueues(const StudyConfig& config);
     int64_t GetNextAppointment() const;
@@ -140,14 +142,17 @@ class LookupStudy::Host
     std::vector<StudyClass> m_classes;       //!< classes of packets
     /// what is to happen, earliest first
     std::priority_queue<Appointment, std::vector<Appointment>, std::greater<>> m_agenda;
-    uint64_t m_nAppointments{0};        //!< made so far
-    bool m_isTimerNew{true};            //!< the timers of the namespace have to be looked at
-    int64_t m_nextTimer{Engine::NEVER}; //!< when they are due [ns]
-    int64_t m_next{0};                  //!< when the first of agenda and timers is due [ns]
-    int64_t m_now{0};                   //!< the time [ns]
-    std::vector<StudyRow> m_rows;       //!< time series
-    StudyRow m_last;                    //!< sums at the last row
-    TimeHistogram m_lastLatency;        //!< latencies up to there
+    uint64_t m_nAppointments{0};              //!< made so far
+    bool m_isTimerNew{true};                  //!< the timers of the namespace have to be looked at
+    int64_t m_nextTimer{Engine::NEVER};       //!< when they are due [ns]
+    int64_t m_next{0};                        //!< when the first of agenda and timers is due [ns]
+    int64_t m_now{0};                         //!< the time [ns]
+    std::vector<StudyRow> m_rows;             //!< time series
+    StudyRow m_last;                          //!< sums at the last row
+    TimeHistogram m_lastLatency;              //!< latencies up to there
+    std::function<bool(double share)> m_goOn; //!< asked whether to go on; empty: nobody
+    uint32_t m_nSteps{0};                     //!< of RunUntil() since it was asked there
+    bool m_isStopped{false};                  //!< it said no
 };
 
 LookupStudy::Host::Host(const StudyConfig& config, LookupStudy& study)
@@ -219,6 +224,20 @@ LookupStudy::Host::KeepNext()
     m_next = std::min(GetNextAppointment(), m_nextTimer);
 }
 
+/// @brief Have an event happen again, if it does.  @param event it, which goes before what is
+/// made later for its time
+void
+LookupStudy::Host::Repeat(const Appointment& event)
+{
+    const int64_t period = m_config.events[event.event].period.GetNanoSeconds();
+    if (period > 0)
+    {
+        Appointment next = event;
+        next.at += period;
+        m_agenda.push(next);
+    }
+}
+
 /// Do the first of what is due besides packets and cores.
 void
 LookupStudy::Host::Keep()
@@ -242,6 +261,7 @@ LookupStudy::Host::Keep()
         m_config.events[due.event].action(m_study);
         m_host.NoteWanted(m_now);
         m_isTimerNew = true;
+        Repeat(due);
         break;
     case Appointment::Kind::Sample:
         Sample();
@@ -250,8 +270,11 @@ LookupStudy::Host::Keep()
     }
 }
 
-/// Do all that is due up to a time, in order.
-void
+/**
+ * @brief Do all that is due up to a time, in order.
+ * @param time the time [ns] @return false if it was stopped before
+ */
+bool
 LookupStudy::Host::RunUntil(int64_t time)
 {
     while (true)
@@ -259,7 +282,16 @@ LookupStudy::Host::RunUntil(int64_t time)
         const int64_t core = m_engine.GetNextDeadline();
         if (std::min(core, m_next) > time)
         {
-            break;
+            return true;
+        }
+        if (++m_nSteps >= ASKING)
+        {
+            m_nSteps = 0;
+            Ask();
+        }
+        if (m_isStopped)
+        {
+            return false;
         }
         if (core <= m_next)
         {
@@ -274,12 +306,27 @@ LookupStudy::Host::RunUntil(int64_t time)
     }
 }
 
-inline void
+/// Ask whether to go on.
+void
+LookupStudy::Host::Ask()
+{
+    const double end = m_config.duration.GetSeconds() * 1e9;
+    m_isStopped = m_isStopped || (m_goOn && !m_goOn(static_cast<double>(m_now) / end));
+}
+
+/**
+ * @brief Let a packet arrive, after all that is due before.
+ * @param arrival the packet @return false if it was stopped before
+ */
+inline bool
 LookupStudy::Host::Arrive(const Arrival& arrival)
 {
     if (arrival.ns >= m_next || arrival.ns >= m_engine.GetNextDeadline())
     {
-        RunUntil(arrival.ns);
+        if (!RunUntil(arrival.ns)) [[unlikely]]
+        {
+            return false;
+        }
     }
     m_now = arrival.ns;
     const StudyHost::Place place = m_host.GetPlace(arrival.flow);
@@ -294,6 +341,7 @@ LookupStudy::Host::Arrive(const Arrival& arrival)
     {
         KeepNext();
     }
+    return true;
 }
 
 /// Have fetched what the lookups of a block of packets read, and begin with those behind it.
@@ -330,15 +378,18 @@ LookupStudy::Host::Advance(int64_t end, uint64_t nMost)
         }
         if (m_nextArrival == m_nArrivals || m_arrivals[m_nextArrival].ns >= end)
         {
-            RunUntil(end);
-            m_now = end;
-            return true;
+            const bool isDone = RunUntil(end);
+            m_now = isDone ? end : m_now;
+            return isDone;
         }
         if (m_nextArrival % BLOCK == 0)
         {
             ReadAhead();
         }
-        Arrive(m_arrivals[m_nextArrival]);
+        if (!Arrive(m_arrivals[m_nextArrival]))
+        {
+            return false;
+        }
     }
     return false;
 }
@@ -346,12 +397,13 @@ LookupStudy::Host::Advance(int64_t end, uint64_t nMost)
 StudyResult
 LookupStudy::Host::Run(const std::function<bool(double share)>& goOn)
 {
-    const int64_t end = m_config.duration.GetNanoSeconds();
-    bool isPartial = false;
-    while (!isPartial && !Advance(end, ASKING))
+    m_goOn = goOn;
+    while (!m_isStopped && !Advance(m_config.duration.GetNanoSeconds(), ASKING))
     {
-        isPartial = goOn && !goOn(static_cast<double>(m_now) / static_cast<double>(end));
+        Ask();
     }
+    m_goOn = {};
+    const bool isPartial = std::exchange(m_isStopped, false);
     if (m_rows.empty() || m_rows.back().end.GetNanoSeconds() < m_now)
     {
         Sample();

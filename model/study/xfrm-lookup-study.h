@@ -42,6 +42,7 @@ struct StudyEvent
     Time at;                                  //!< when, since the start
     std::string what;                         //!< for reports
     std::function<void(LookupStudy&)> action; //!< does it, in no time
+    Time period{};                            //!< from each time to the next; 0: but once
 };
 
 /// @return settings of a device with a receive queue for each core
