@@ -32,13 +32,33 @@ constexpr std::array<Generation, 5> GENERATIONS{{
     {"linux-4.10", KeyLayout::Linux410, RefusalRule::Linux410()},
 }};
 
-/// Turns the module's exceptions into Python's; others are left to pybind11.
+/// @return the class XfrmError, made on the first call; lives as long as the interpreter
+PyObject*
+GetXfrmError()
+{
+    static PyObject* const type =
+        PyErr_NewExceptionWithDoc("xfrm.XfrmError",
+                                  "What goes wrong and is neither a bad value nor a file's.",
+                                  PyExc_RuntimeError,
+                                  nullptr);
+    return type;
+}
+
+/// Turns the module's exceptions into Python's; those that are Python's are left to pybind11.
 void
 Translate(std::exception_ptr thrown)
 {
     try
     {
         std::rethrow_exception(std::move(thrown));
+    }
+    catch (const py::error_already_set&)
+    {
+        throw;
+    }
+    catch (const py::builtin_exception&)
+    {
+        throw;
     }
     catch (const ConfigError& error)
     {
@@ -51,6 +71,18 @@ Translate(std::exception_ptr thrown)
     catch (const std::system_error& error)
     {
         PyErr_SetString(PyExc_OSError, error.what());
+    }
+    catch (const std::invalid_argument& error)
+    {
+        PyErr_SetString(PyExc_ValueError, error.what());
+    }
+    catch (const std::bad_alloc&)
+    {
+        PyErr_NoMemory();
+    }
+    catch (const std::exception& error)
+    {
+        PyErr_SetString(GetXfrmError(), error.what());
     }
 }
 
@@ -92,6 +124,7 @@ CheckWhole(const char* name, int64_t value, int64_t least, int64_t most)
 PYBIND11_MODULE(_core, module)
 {
     module.doc() = "What the package xfrm is made of; not for direct use.";
+    module.attr("XfrmError") = py::handle(ns3::xfrm::python::GetXfrmError());
     py::register_local_exception_translator(&ns3::xfrm::python::Translate);
     ns3::xfrm::python::BindConfigs(module);
     ns3::xfrm::python::BindFlowCache(module);

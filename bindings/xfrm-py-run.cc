@@ -2,21 +2,21 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
+#include "xfrm-py-configs.h"
 #include "xfrm-py-core.h"
+#include "xfrm-py-tables.h"
 #include "xfrm-py-watch.h"
 
+#include "ns3/xfrm-result-folder.h"
 #include "ns3/xfrm-run-files.h"
-#include "ns3/xfrm-run-ini.h"
-#include "ns3/xfrm-run-options.h"
 #include "ns3/xfrm-run-report.h"
 #include "ns3/xfrm-run.h"
 
-#include <atomic>
-#include <map>
+#include <functional>
 #include <optional>
 #include <pybind11/stl.h>
-#include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace py = pybind11;
@@ -27,72 +27,77 @@ namespace ns3::xfrm::python
 namespace
 {
 
-/// Name of a setting -> its value as text.
-using Settings = std::map<std::string, std::string>;
+template <class Row>
+using Rows = std::vector<std::reference_wrapper<const Row>>;
 
-/// @return the run that an INI file, settings over it, and files of commands describe
-RunConfig
-MakeRunConfig(const std::string& file,
-              const Settings& settings,
-              const std::optional<std::vector<std::string>>& ipXfrm)
+/// @return tables of flows, nodes and cores; their rows are ordered by time, then as in the JSON
+py::dict
+ToTables(const std::vector<RunSample>& samples)
 {
-    RunConfig config;
-    if (!file.empty())
+    std::vector<double> times;
+    Rows<FlowCounts> flows;
+    Rows<NodeFigures> nodes;
+    Rows<CoreSample> cores;
+    for (const RunSample& sample : samples)
     {
-        ReadRunConfig(file, config);
-    }
-    // In the order of the table, so that of two bad settings always the same one is named.
-    for (const RunOption& option : GetRunOptions())
-    {
-        if (const auto given = settings.find(option.name); given != settings.end())
+        times.push_back(static_cast<double>(sample.time.GetNanoSeconds()) / 1e9);
+        flows.insert(flows.end(), sample.flows.begin(), sample.flows.end());
+        nodes.insert(nodes.end(), sample.nodes.begin(), sample.nodes.end());
+        for (const NodeFigures& node : sample.nodes)
         {
-            option.Set(config, given->second);
+            cores.insert(cores.end(), node.cores.begin(), node.cores.end());
         }
     }
-    if (ipXfrm)
-    {
-        config.ipXfrm = *ipXfrm;
-    }
-    CheckRunConfig(config);
-    return config;
+    py::dict dict;
+    dict["times"] = times;
+    dict["flows"] = ToArrays(GetFlowColumns(), flows);
+    dict["nodes"] = ToArrays(GetNodeColumns(), nodes);
+    dict["cores"] = ToArrays(GetCoreColumns(), cores);
+    return dict;
 }
 
-/// @return the run as one JSON object; a signal's exception ends it, and leaves no files
-std::string
-Run(const std::string& file,
-    const Settings& settings,
-    const std::optional<std::vector<std::string>>& ipXfrm)
+/// @return "summary" as JSON; "last" and "series": tables
+py::dict
+ToDict(const RunResult& result)
+{
+    py::dict dict;
+    dict["summary"] = MakeRunJson(result);
+    dict["last"] = ToTables({result.last});
+    dict["series"] = ToTables(result.series);
+    return dict;
+}
+
+/// @param out folder for files; none: none @param progress told how far it is
+py::dict
+Run(const Texts& texts,
+    const Lists& lists,
+    const std::optional<std::string>& out,
+    py::object progress)
 {
     const SimulatorClaim claim;
-    const RunConfig config = MakeRunConfig(file, settings, ipXfrm);
+    const auto config = MakeConfig<RunConfig>(texts, lists);
+    CheckRunConfig(config);
     std::optional<ResultFolder> folder;
     RunSurroundings surroundings;
-    if (!config.out.empty())
+    if (out)
     {
-        folder.emplace(config.out);
+        folder.emplace(*out);
         surroundings.pcapFolder = folder->Get();
     }
-    bool isInterrupted = false;
-    surroundings.goOn = [&](double) {
-        const py::gil_scoped_acquire acquired;
-        isInterrupted = isInterrupted || PyErr_CheckSignals() != 0;
-        return !isInterrupted;
-    };
+    Watch watch(std::move(progress));
+    surroundings.goOn = [&](double share) { return watch.GoOn(share); };
     std::optional<RunResult> result;
     {
         const py::gil_scoped_release released;
         result = RunPackets(config, surroundings);
     }
-    if (isInterrupted)
-    {
-        throw py::error_already_set();
-    }
+    watch.Rethrow();
     if (folder)
     {
         WriteRunFiles(*result, folder->Get());
         folder->Finish();
     }
-    return MakeRunJson(*result);
+    return ToDict(*result);
 }
 
 } // namespace
@@ -102,10 +107,11 @@ BindRun(py::module_& module)
 {
     module.def("run",
                &Run,
-               py::arg("file"),
-               py::arg("settings"),
-               py::arg("ip_xfrm"),
-               "Run in packet mode; the result as JSON text.");
+               py::arg("texts"),
+               py::arg("lists"),
+               py::arg("out"),
+               py::arg("progress"),
+               "Run in packet mode.");
 }
 
 } // namespace ns3::xfrm::python

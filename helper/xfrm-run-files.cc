@@ -44,15 +44,22 @@ WriteFlows(const RunResult& result, std::ostream& os)
 void
 WriteFlowSeries(const RunResult& result, std::ostream& os)
 {
-    os << "time_s,flow,sent,refused,sent_bytes,received,received_bytes\n";
+    os << "time_s,flow";
+    for (const FlowColumn& column : GetFlowColumns())
+    {
+        os << ',' << column.name;
+    }
+    os << '\n';
     for (const RunSample& sample : result.series)
     {
         for (size_t i = 0; i < sample.flows.size(); ++i)
         {
-            const FlowCounts& counts = sample.flows[i];
-            os << ToSeconds(sample.time) << ',' << result.flows[i].name << ',' << counts.nSent
-               << ',' << counts.nRefused << ',' << counts.sentBytes << ',' << counts.nReceived
-               << ',' << counts.receivedBytes << '\n';
+            os << ToSeconds(sample.time) << ',' << result.flows[i].name;
+            for (const FlowColumn& column : GetFlowColumns())
+            {
+                os << ',' << column.get(sample.flows[i]);
+            }
+            os << '\n';
         }
     }
 }

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <nlohmann/json.hpp>
 
 namespace ns3::xfrm
@@ -67,6 +68,14 @@ constexpr std::array<NodeColumn, 31> NODE_COLUMNS{{
     {"states", [](const NodeFigures& n) { return uint64_t{n.nStates}; }},
 }};
 
+constexpr std::array FLOW_COLUMNS{
+    FlowColumn{"sent", [](const FlowCounts& c) { return c.nSent; }},
+    FlowColumn{"refused", [](const FlowCounts& c) { return c.nRefused; }},
+    FlowColumn{"sent_bytes", [](const FlowCounts& c) { return c.sentBytes; }},
+    FlowColumn{"received", [](const FlowCounts& c) { return c.nReceived; }},
+    FlowColumn{"received_bytes", [](const FlowCounts& c) { return c.receivedBytes; }},
+};
+
 Json
 ToJson(const TimeHistogram& delay)
 {
@@ -76,24 +85,99 @@ ToJson(const TimeHistogram& delay)
     }
     return {{"mean_ns", delay.GetMean()},
             {"p50_ns", delay.GetPercentile(0.5).GetNanoSeconds()},
+            {"p90_ns", delay.GetPercentile(0.9).GetNanoSeconds()},
             {"p99_ns", delay.GetPercentile(0.99).GetNanoSeconds()},
+            {"p99.9_ns", delay.GetPercentile(0.999).GetNanoSeconds()},
             {"max_ns", delay.GetMax().GetNanoSeconds()}};
 }
 
 Json
 ToJson(const RunResult& result, const FlowFigures& flow)
 {
-    return {{"name", flow.name},
-            {"kind", flow.kind},
-            {"from", flow.from},
-            {"to", flow.to},
-            {"sent", flow.counts.nSent},
-            {"refused", flow.counts.nRefused},
-            {"sent_bytes", flow.counts.sentBytes},
-            {"received", flow.counts.nReceived},
-            {"received_bytes", flow.counts.receivedBytes},
-            {"throughput_bps", GetThroughput(result, flow)},
-            {"delay", ToJson(flow.delay)}};
+    Json json{{"name", flow.name}, {"kind", flow.kind}, {"from", flow.from}, {"to", flow.to}};
+    for (const FlowColumn& column : FLOW_COLUMNS)
+    {
+        json[std::string(column.name)] = column.get(flow.counts);
+    }
+    json["throughput_bps"] = GetThroughput(result, flow);
+    json["delay"] = ToJson(flow.delay);
+    return json;
+}
+
+Json
+ToJson(const Statistics& statistics)
+{
+    Json json;
+    for (size_t i = 0; i < Statistics::N_COUNTERS; ++i)
+    {
+        const auto counter = static_cast<Counter>(i);
+        json[Statistics::GetLabel(counter)] = statistics.Get(counter);
+    }
+    return json;
+}
+
+/// @return all flows of a kind together
+Json
+AddUp(const RunResult& result, const std::string& kind)
+{
+    uint64_t nFlows = 0;
+    double throughput = 0;
+    TimeHistogram delay;
+    std::array<uint64_t, FLOW_COLUMNS.size()> sums{};
+    for (const FlowFigures& flow : result.flows)
+    {
+        if (flow.kind == kind)
+        {
+            ++nFlows;
+            throughput += GetThroughput(result, flow);
+            delay += flow.delay;
+            for (size_t i = 0; i < sums.size(); ++i)
+            {
+                sums[i] += FLOW_COLUMNS[i].get(flow.counts);
+            }
+        }
+    }
+    Json json{{"flows", nFlows}};
+    for (size_t i = 0; i < sums.size(); ++i)
+    {
+        json[std::string(FLOW_COLUMNS[i].name)] = sums[i];
+    }
+    json["throughput_bps"] = throughput;
+    json["delay"] = ToJson(delay);
+    return json;
+}
+
+/// @return all flows, and all nodes, together
+Json
+MakeTotal(const RunResult& result)
+{
+    Json json;
+    for (const char* kind : {"udp", "tcp", "ping"})
+    {
+        json[kind] = AddUp(result, kind);
+    }
+    for (const NodeColumn& column : GetNodeColumns())
+    {
+        uint64_t sum = 0;
+        for (const NodeFigures& node : result.last.nodes)
+        {
+            sum += column.get(node);
+        }
+        json[std::string(column.name)] = sum;
+    }
+    std::map<std::string, uint64_t> drops;
+    Statistics statistics;
+    for (const NodeFigures& node : result.last.nodes)
+    {
+        for (const auto& [reason, count] : node.drops)
+        {
+            drops[reason] += count;
+        }
+        statistics += node.statistics;
+    }
+    json["drops"] = drops;
+    json["xfrm_stat"] = ToJson(statistics);
+    return json;
 }
 
 Json
@@ -155,11 +239,7 @@ ToJson(const NodeFigures& node)
             json["locks"][std::string(lock.name)] = ToJson(lock);
         }
     }
-    for (size_t i = 0; i < Statistics::N_COUNTERS; ++i)
-    {
-        const auto counter = static_cast<Counter>(i);
-        json["xfrm_stat"][Statistics::GetLabel(counter)] = node.statistics.Get(counter);
-    }
+    json["xfrm_stat"] = ToJson(node.statistics);
     return json;
 }
 
@@ -178,6 +258,12 @@ ToJson(const RunConfig& config)
 }
 
 } // namespace
+
+std::span<const FlowColumn>
+GetFlowColumns()
+{
+    return FLOW_COLUMNS;
+}
 
 std::span<const NodeColumn>
 GetNodeColumns()
@@ -210,6 +296,7 @@ MakeRunJson(const RunResult& result)
     Json json{{"simulated_s", static_cast<double>(result.last.time.GetNanoSeconds()) / 1e9},
               {"partial", result.isPartial},
               {"config", ToJson(result.config)},
+              {"total", MakeTotal(result)},
               {"flows", Json::array()},
               {"nodes", Json::array()}};
     for (const FlowFigures& flow : result.flows)

@@ -29,6 +29,16 @@ struct NodeColumn
     uint64_t (*get)(const NodeFigures& figures); //!< its value
 };
 
+/// A number of a flow, by its name in tables.
+struct FlowColumn
+{
+    std::string_view name;                     //!< its name
+    uint64_t (*get)(const FlowCounts& counts); //!< its value
+};
+
+/// @return what tables say of a flow, in their order
+std::span<const FlowColumn> GetFlowColumns();
+
 /// @return what tables say of a node, in their order
 std::span<const NodeColumn> GetNodeColumns();
 

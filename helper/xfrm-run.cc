@@ -14,7 +14,12 @@
 #include "ns3/simulator.h"
 
 #include <algorithm>
+#include <chrono>
+#include <condition_variable>
 #include <deque>
+#include <mutex>
+#include <stop_token>
+#include <thread>
 
 namespace ns3::xfrm
 {
@@ -57,6 +62,39 @@ class GlobalsGuard
     uint64_t m_run{RngSeedManager::GetRun()};   //!< run number, before
 };
 
+/**
+ * @brief Has something called in the simulation each 50 ms of real time, whatever share of the run
+ * that is: for Ctrl-C and progress.
+ *
+ * Adds no event to those of the run that would change their order.
+ */
+class Pulse
+{
+  public:
+    /// @param call what is called
+    explicit Pulse(const std::function<void()>& call)
+        : m_thread([this, call](const std::stop_token& end) { Beat(call, end); })
+    {
+    }
+
+  private:
+    void Beat(const std::function<void()>& call, const std::stop_token& end)
+    {
+        std::unique_lock lock(m_mutex);
+        while (!m_bell.wait_for(lock, end, PERIOD, [&] { return end.stop_requested(); }))
+        {
+            // Of a thread other than the simulator's: it is for that.
+            Simulator::ScheduleWithContext(Simulator::NO_CONTEXT, Time(0), call);
+        }
+    }
+
+    static constexpr std::chrono::milliseconds PERIOD{50}; //!< between calls
+
+    std::mutex m_mutex;                 //!< of the bell
+    std::condition_variable_any m_bell; //!< rings at the end
+    std::jthread m_thread;              //!< counts real time; ends before what it uses
+};
+
 /// A run under way.
 class Run
 {
@@ -85,7 +123,10 @@ class Run
         Simulator::Stop(duration);
         Sample();
         Simulator::ScheduleNow([this] { Look(); }); // to stop before Run() is to no avail
-        Simulator::Run();
+        {
+            const Pulse pulse([this] { Ask(); });
+            Simulator::Run();
+        }
         m_network.CheckCommands();
         m_result.last = MakeSample();
         m_result.flows = m_traffic.GetFigures();
@@ -114,14 +155,18 @@ class Run
         Simulator::Schedule(m_result.config.interval, [this] { Sample(); });
     }
 
-    void Look()
+    void Ask()
     {
         const double share = Simulator::Now().GetSeconds() / m_result.config.duration.GetSeconds();
         if (m_surroundings.goOn && !m_surroundings.goOn(share))
         {
             Simulator::Stop();
-            return;
         }
+    }
+
+    void Look()
+    {
+        Ask();
         const Time step =
             NanoSeconds(std::max<int64_t>(1, m_result.config.duration.GetNanoSeconds() / N_LOOKS));
         Simulator::Schedule(step, [this] { Look(); });

@@ -42,7 +42,8 @@ struct RunResult
 /// What a run needs beside its settings.
 struct RunSurroundings
 {
-    /// Called every now and then with the share done, 0 to 1; false stops the run; empty: go on
+    /// Called each thousandth of the run, and each 50 ms of real time, with the share done, 0 to
+    /// 1; false stops the run; empty: go on
     std::function<bool(double share)> goOn;
 
     std::filesystem::path pcapFolder{}; //!< where packets are written; empty: nowhere

@@ -168,7 +168,7 @@ PrintCores(const StudyResult& result, std::ostream& os)
                   "p99.9",
                   "max"});
     const auto addRow = [&](const std::string& name, const StudyCore& core, size_t nCores) {
-        const double ns = Ns(result.duration) * N(nCores);
+        const double ns = std::max(Ns(result.duration), 1.0) * N(nCores);
         table.AddRow({name,
                       ToGrouped(core.nOffered),
                       ToGrouped(core.verdicts.GetCarried()),

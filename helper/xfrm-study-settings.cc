@@ -317,11 +317,21 @@ EndTimeAccounts()
 }
 
 StudyResult
-RunStudy(const StudySettings& settings, const std::function<bool(double share)>& goOn)
+RunStudy(const StudySettings& settings, const StudyGoOn& goOn)
 {
     const StudyConfig config = MakeStudyConfig(settings);
     EndTimeAccounts();
-    return LookupStudy(config).Run(goOn);
+    try
+    {
+        return LookupStudy(config, goOn).Run(goOn);
+    }
+    catch (const StudyStopped&)
+    {
+        StudyResult nothing;
+        nothing.isPartial = true;
+        nothing.cores.resize(config.nCores);
+        return nothing;
+    }
 }
 
 void

@@ -122,8 +122,7 @@ void EndTimeAccounts();
  * @return what it came to
  * @throws ConfigError as MakeStudyConfig() does
  */
-StudyResult RunStudy(const StudySettings& settings,
-                     const std::function<bool(double share)>& goOn = {});
+StudyResult RunStudy(const StudySettings& settings, const StudyGoOn& goOn = {});
 
 /// @brief Read settings of a study from an INI file over others; files that it names lie beside it.
 /// @param file its path @param settings changed if all goes well

@@ -3,9 +3,10 @@
 
 from ._config import seconds
 from ._configs import RunConfig, StudyConfig
+from ._core import XfrmError
 from ._flow_cache import CacheOutcome, CacheWork, FlowCache, FlushReport
 from ._flow_keys import Direction, Family, flow_keys
-from ._run import RunResult, RunSetting, run, run_settings
+from ._run import RunResult, run
 from ._study import StudyResult, study
 
 __all__ = [
@@ -17,12 +18,11 @@ __all__ = [
     "FlushReport",
     "RunConfig",
     "RunResult",
-    "RunSetting",
     "StudyConfig",
     "StudyResult",
+    "XfrmError",
     "flow_keys",
     "run",
-    "run_settings",
     "seconds",
     "study",
 ]

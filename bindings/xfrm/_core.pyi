@@ -7,6 +7,8 @@ from numpy.typing import NDArray
 
 _Settings = tuple[dict[str, str], dict[str, list[str]]]
 
+class XfrmError(RuntimeError): ...
+
 class FlowCache:
     def __init__(
         self,
@@ -49,4 +51,9 @@ def study(
     out: Optional[str],
     progress: Optional[Callable[[float], object]],
 ) -> dict[str, Any]: ...
-def run(file: str, settings: dict[str, str], ip_xfrm: Optional[list[str]]) -> str: ...
+def run(
+    texts: dict[str, str],
+    lists: dict[str, list[str]],
+    out: Optional[str],
+    progress: Optional[Callable[[float], object]],
+) -> dict[str, Any]: ...

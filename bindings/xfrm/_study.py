@@ -12,6 +12,7 @@ import pandas as pd
 from . import _core
 from ._config import Path
 from ._configs import StudyConfig
+from ._html import describe, to_html
 from ._tables import make_frame, make_latency, make_series
 
 __all__ = ["StudyResult", "study"]
@@ -76,9 +77,8 @@ class StudyResult:
 
     def __repr__(self) -> str:
         total = self.summary
-        partial = " (partial)" if self.is_partial else ""
         return (
-            f"<StudyResult of {self.config!r}: {total['simulated_s']:g} s{partial},"
+            f"<StudyResult of {describe(self)}:"
             f" offered {total['offered_rate']:.6g}/s, carried {total['carried_rate']:.6g}/s,"
             f" hit ratio {total['hit_ratio']:.4f}, p99 {total['latency_p99_ns'] / 1e3:.4g} us>"
         )
@@ -87,13 +87,7 @@ class StudyResult:
         names = "offered_rate carried_rate drops hit_ratio misses shrinks latency_p50_ns"
         shown = self.summary[[*names.split(), "latency_p99_ns", "latency_max_ns"]].to_frame()
         shown["unit"] = [self.summary.attrs["units"][name] for name in shown.index]
-        partial = ", partial" if self.is_partial else ""
-        head = f"{self.config!r}: {self.summary['simulated_s']:g} s{partial}"
-        return f"<p>{_escape(head)}</p>{shown.to_html()}{self.per_core.to_html(max_rows=16)}"
-
-
-def _escape(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        return to_html(self, shown, self.per_core)
 
 
 def study(

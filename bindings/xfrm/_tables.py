@@ -2,7 +2,7 @@
 """Tables of results: pandas objects whose attrs["units"] name the unit of each column."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Optional, Union
 
 import numpy as np
 import pandas as pd
@@ -46,18 +46,19 @@ def unit_of(name: str) -> str:
     return "entries" if last in _ENTRIES else "count"
 
 
-def _to_column(name: str, values: NDArray[np.float64]) -> NDArray[Any]:
-    return values if name.endswith(_FRACTIONS) else values.astype(np.int64)
+def _to_column(name: str, values: Any) -> Any:
+    is_fraction = name.endswith(_FRACTIONS) or name.startswith("delay_")
+    return values if is_fraction or isinstance(values, list) else values.astype(np.int64)
 
 
 def make_frame(
-    columns: Mapping[str, NDArray[np.float64]], index: "pd.Index[Any]"
+    columns: Mapping[str, Union[NDArray[np.float64], list[str]]], index: pd.Index
 ) -> pd.DataFrame:
-    """Make a table: counts are int64, all else float64.
+    """Make a table: counts are int64, other numbers float64.
 
     Parameters
     ----------
-    columns : mapping of str to ndarray of float64, shape (n_rows,)
+    columns : mapping of str to ndarray of float64 or list of str, shape (n_rows,)
         Values by name, in order.
     index : pandas.Index, length n_rows
         What rows are about; its names have units, too.
@@ -92,7 +93,7 @@ def make_series(numbers: Mapping[str, object]) -> pd.Series:
     return series
 
 
-def make_latency(columns: Mapping[str, Mapping[float, float]]) -> pd.DataFrame:
+def make_latency(columns: Mapping[str, Mapping[float, Optional[float]]]) -> pd.DataFrame:
     """Make a table of latencies [ns], a row a percentile, of percentile -> latency by column."""
     frame = pd.DataFrame(columns, dtype=np.float64)
     frame.index.name = "percentile"

@@ -73,6 +73,16 @@ class Statistics
         return m_values[static_cast<size_t>(counter)];
     }
 
+    /// @param other counters to add @return this
+    Statistics& operator+=(const Statistics& other)
+    {
+        for (size_t i = 0; i < N_COUNTERS; ++i)
+        {
+            m_values[i] += other.m_values[i];
+        }
+        return *this;
+    }
+
     /// @brief Write the text of /proc/net/xfrm_stat: 28 lines.  @param os where to
     void Print(std::ostream& os) const;
 

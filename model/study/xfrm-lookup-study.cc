@@ -71,9 +71,9 @@ MakeQueuePerCore()
 class LookupStudy::Host
 {
   public:
-    Host(const StudyConfig& config, LookupStudy& study);
+    Host(const StudyConfig& config, LookupStudy& study, const StudyGoOn& goOn);
 
-    StudyResult Run(const std::function<bool(double share)>& goOn);
+    StudyResult Run(const StudyGoOn& goOn);
     bool Advance(int64_t end, uint64_t nMost);
     void Ask();
     void ReadAhead();
@@ -142,24 +142,24 @@ class LookupStudy::Host
     std::vector<StudyClass> m_classes;       //!< classes of packets
     /// what is to happen, earliest first
     std::priority_queue<Appointment, std::vector<Appointment>, std::greater<>> m_agenda;
-    uint64_t m_nAppointments{0};              //!< made so far
-    bool m_isTimerNew{true};                  //!< the timers of the namespace have to be looked at
-    int64_t m_nextTimer{Engine::NEVER};       //!< when they are due [ns]
-    int64_t m_next{0};                        //!< when the first of agenda and timers is due [ns]
-    int64_t m_now{0};                         //!< the time [ns]
-    std::vector<StudyRow> m_rows;             //!< time series
-    StudyRow m_last;                          //!< sums at the last row
-    TimeHistogram m_lastLatency;              //!< latencies up to there
-    std::function<bool(double share)> m_goOn; //!< asked whether to go on; empty: nobody
-    uint32_t m_nSteps{0};                     //!< of RunUntil() since it was asked there
-    bool m_isStopped{false};                  //!< it said no
+    uint64_t m_nAppointments{0};        //!< made so far
+    bool m_isTimerNew{true};            //!< the timers of the namespace have to be looked at
+    int64_t m_nextTimer{Engine::NEVER}; //!< when they are due [ns]
+    int64_t m_next{0};                  //!< when the first of agenda and timers is due [ns]
+    int64_t m_now{0};                   //!< the time [ns]
+    std::vector<StudyRow> m_rows;       //!< time series
+    StudyRow m_last;                    //!< sums at the last row
+    TimeHistogram m_lastLatency;        //!< latencies up to there
+    StudyGoOn m_goOn;                   //!< asked whether to go on; empty: nobody
+    uint32_t m_nSteps{0};               //!< of RunUntil() since it was asked there
+    bool m_isStopped{false};            //!< it said no
 };
 
-LookupStudy::Host::Host(const StudyConfig& config, LookupStudy& study)
+LookupStudy::Host::Host(const StudyConfig& config, LookupStudy& study, const StudyGoOn& goOn)
     : m_config(Check(config)),
       m_study(study),
       m_mix(config.traffic),
-      m_host(config, m_mix.GetKnownFlows()),
+      m_host(config, m_mix.GetKnownFlows(), goOn),
       m_engine(m_host, config.nCores, m_host.GetLocks(), config.limits, config.kept)
 {
     AddQueues(config);
@@ -395,7 +395,7 @@ LookupStudy::Host::Advance(int64_t end, uint64_t nMost)
 }
 
 StudyResult
-LookupStudy::Host::Run(const std::function<bool(double share)>& goOn)
+LookupStudy::Host::Run(const StudyGoOn& goOn)
 {
     m_goOn = goOn;
     while (!m_isStopped && !Advance(m_config.duration.GetNanoSeconds(), ASKING))
@@ -534,15 +534,15 @@ LookupStudy::Host::BringUp(CpuId cpu)
     }
 }
 
-LookupStudy::LookupStudy(const StudyConfig& config)
-    : m_host(std::make_unique<Host>(config, *this))
+LookupStudy::LookupStudy(const StudyConfig& config, const StudyGoOn& goOn)
+    : m_host(std::make_unique<Host>(config, *this, goOn))
 {
 }
 
 LookupStudy::~LookupStudy() = default;
 
 StudyResult
-LookupStudy::Run(const std::function<bool(double share)>& goOn)
+LookupStudy::Run(const StudyGoOn& goOn)
 {
     return m_host->Run(goOn);
 }

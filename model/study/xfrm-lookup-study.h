@@ -8,6 +8,7 @@
 #include "xfrm-study-figures.h"
 #include "xfrm-study-policies.h"
 #include "xfrm-study-routes.h"
+#include "xfrm-study-stop.h"
 #include "xfrm-traffic-mix.h"
 
 #include "ns3/nstime.h"
@@ -90,9 +91,10 @@ struct StudyConfig
 class LookupStudy
 {
   public:
-    /// @param config the host, and what arrives there
+    /// @param config the host, and what arrives there @param goOn asked meanwhile; empty: nobody
     /// @throws std::invalid_argument naming the value that is out of range
-    explicit LookupStudy(const StudyConfig& config);
+    /// @throws StudyStopped if it was not to go on
+    explicit LookupStudy(const StudyConfig& config, const StudyGoOn& goOn = {});
 
     ~LookupStudy();
     LookupStudy(const LookupStudy&) = delete;
@@ -106,7 +108,7 @@ class LookupStudy
      *             Empty: never asked
      * @return what it came to
      */
-    StudyResult Run(const std::function<bool(double share)>& goOn = {});
+    StudyResult Run(const StudyGoOn& goOn = {});
 
     /// @brief Go on for some time, also beyond the end.  @param time for how long
     void RunFor(Time time);

@@ -29,7 +29,7 @@ MakeNetConfig(const StudyConfig& config)
 
 } // namespace
 
-StudyHost::StudyHost(const StudyConfig& config, uint32_t nKnown)
+StudyHost::StudyHost(const StudyConfig& config, uint32_t nKnown, const StudyGoOn& goOn)
     : m_work(config.work),
       m_profile(config.profile),
       m_steeringNs(std::llround(m_profile.GetContention().steer)),
@@ -61,10 +61,11 @@ StudyHost::StudyHost(const StudyConfig& config, uint32_t nKnown)
     {
         m_space.AlignTo(m_rss);
     }
-    Install(config.policies);
+    Install(config.policies, goOn);
     m_flows.reserve(nKnown);
     for (uint32_t number = 0; number < nKnown; ++number)
     {
+        AskWhileMaking(number, goOn);
         const Flow flow = m_space.MakeFlow(number);
         m_cache.Intern(flow.MakeKey(Direction::Out, config.layout).View());
         const Place place = FindPlace(flow);
@@ -75,7 +76,7 @@ StudyHost::StudyHost(const StudyConfig& config, uint32_t nKnown)
 StudyHost::~StudyHost() = default;
 
 void
-StudyHost::Install(const StudyPolicies& policies)
+StudyHost::Install(const StudyPolicies& policies, const StudyGoOn& goOn)
 {
     const auto check = [](int32_t error, const std::string& what, size_t number) {
         if (error != 0)
@@ -91,11 +92,13 @@ StudyHost::Install(const StudyPolicies& policies)
     }
     for (size_t i = 0; i < policies.states.size(); ++i)
     {
+        AskWhileMaking(i, goOn);
         check(m_net.AddState(policies.states[i], Time(0)), "state", i);
         m_net.RunTableWork();
     }
     for (size_t i = 0; i < policies.policies.size(); ++i)
     {
+        AskWhileMaking(i, goOn);
         PolicyConfig policy = policies.policies[i];
         if (m_work == StudyWork::Receive)
         {

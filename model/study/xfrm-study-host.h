@@ -50,8 +50,10 @@ class StudyHost
     using Job = StudyJob;
 
     /// @param config the host @param nKnown flows that are known beforehand, from 0
+    /// @param goOn asked meanwhile; empty: nobody
     /// @throws std::invalid_argument naming the value that is out of range
-    StudyHost(const StudyConfig& config, uint32_t nKnown);
+    /// @throws StudyStopped if it was not to go on
+    StudyHost(const StudyConfig& config, uint32_t nKnown, const StudyGoOn& goOn);
 
     ~StudyHost();
     StudyHost(const StudyHost&) = delete;
@@ -324,7 +326,7 @@ class StudyHost
     void Carry(const OutputDecision& decision, const Job& job, const Context& context);
     static void Count(const OutputDecision& decision, VerdictCounts& verdicts);
     void HandOutShares(CpuId cpu, Work& work);
-    void Install(const StudyPolicies& policies);
+    void Install(const StudyPolicies& policies, const StudyGoOn& goOn);
     Place FindPlace(const Flow& flow) const;
     Plans& GetPlans(DecisionId id);
 
