@@ -10,9 +10,6 @@ namespace ns3::xfrm
 namespace
 {
 
-constexpr uint32_t FIRST_SOCKET_DIRECTION{3}; // of the low bits of an index (R113)
-constexpr uint32_t INDEX_DIRECTION_BITS{7};
-
 /// @param wanted a value, or none @param value a value @return whether nothing else is wanted
 template <typename T>
 bool
@@ -58,12 +55,6 @@ StateFilter::Takes(const StateConfig& config) const
 }
 
 bool
-IsOfSocket(const Policy& policy)
-{
-    return (policy.GetIndex() & INDEX_DIRECTION_BITS) >= FIRST_SOCKET_DIRECTION;
-}
-
-bool
 PolicyFilter::Takes(const Policy& policy) const
 {
     const PolicyConfig& config = policy.GetConfig();
@@ -71,7 +62,7 @@ PolicyFilter::Takes(const Policy& policy) const
            xfrm::Takes(direction, config.direction) && xfrm::Takes(index, policy.GetIndex()) &&
            xfrm::Takes(type, config.type) && xfrm::Takes(action, config.action) &&
            xfrm::Takes(priority, config.priority) && (flags == 0 || (flags & config.flags) != 0) &&
-           !(hidesSockets && IsOfSocket(policy));
+           !(hidesSockets && policy.IsOfSocket());
 }
 
 } // namespace ns3::xfrm

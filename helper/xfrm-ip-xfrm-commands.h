@@ -151,9 +151,6 @@ struct PolicyGet : PolicyReference
 {
 };
 
-/// @param policy a policy that was inserted @return whether it is a socket's (R113)
-bool IsOfSocket(const Policy& policy);
-
 /// What `policy list` and `policy deleteall` ask of policies; what is not given, all have.
 struct PolicyFilter
 {

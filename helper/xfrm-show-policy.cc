@@ -18,7 +18,7 @@ void
 PrintWords(std::ostream& os, const Policy& policy, const ShowOptions& options)
 {
     const PolicyConfig& config = policy.GetConfig();
-    os << (IsOfSocket(policy) ? "\tsocket " : "\tdir ")
+    os << (policy.IsOfSocket() ? "\tsocket " : "\tdir ")
        << NameValue(vocabulary::DIRECTIONS, config.direction) << ' ';
     if (options.hasDetails || config.action != PolicyAction::Allow)
     {
