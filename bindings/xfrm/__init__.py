@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Linux IPsec (XFRM) on simulated machines: its flow cache, studies, runs packet by packet."""
 
+from . import stats
 from ._config import seconds
 from ._configs import RunConfig, StudyConfig
 from ._core import XfrmError
@@ -24,5 +25,6 @@ __all__ = [
     "flow_keys",
     "run",
     "seconds",
+    "stats",
     "study",
 ]
