@@ -7,6 +7,7 @@ from ._configs import RunConfig, StudyConfig
 from ._core import XfrmError
 from ._flow_cache import CacheOutcome, CacheWork, FlowCache, FlushReport
 from ._flow_keys import Direction, Family, flow_keys
+from ._points import cross, grid, latin_hypercube, sobol
 from ._run import RunResult, run
 from ._study import StudyResult, study
 
@@ -22,9 +23,13 @@ __all__ = [
     "StudyConfig",
     "StudyResult",
     "XfrmError",
+    "cross",
     "flow_keys",
+    "grid",
+    "latin_hypercube",
     "run",
     "seconds",
+    "sobol",
     "stats",
     "study",
 ]
