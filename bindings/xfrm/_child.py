@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""A worker process, seen from the one that started it."""
+
+import os
+import select
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from types import TracebackType
+from typing import IO, Any, Optional
+
+from ._frames import read_frame, write_frame
+from ._records import Job, Outcome
+from ._worker import fail
+
+__all__ = ["Child"]
+
+
+class Child:
+    """A process that does runs, one after the other.
+
+    It is started when first needed, and again after it died of a run or was ended by a timeout.
+    It ends when this object does, and when this process dies.  Not thread-safe, but `close`.
+    """
+
+    def __init__(self) -> None:
+        self._process: Optional[subprocess.Popen[bytes]] = None
+        self._errors: Optional[IO[bytes]] = None
+        self._lock = threading.Lock()
+        self._is_closed = False
+
+    def __enter__(self) -> "Child":
+        return self
+
+    def __exit__(
+        self,
+        kind: Optional[type[BaseException]],
+        error: Optional[BaseException],
+        traceback: Optional[TracebackType],
+    ) -> None:
+        self.close()
+
+    def perform(self, job: Job) -> Outcome:
+        """Do a job.
+
+        Parameters
+        ----------
+        job : Job
+            What to do.
+
+        Returns
+        -------
+        Outcome
+            What became of it, whatever that is: a worker that dies is a failure of its job.
+        """
+        begin = time.perf_counter()
+        try:
+            process = self._start()
+            begin = time.perf_counter()
+            write_frame(_get(process.stdin), job)
+            if self._wait(process, job.timeout):
+                outcome: Outcome = read_frame(_get(process.stdout))
+                return outcome
+            status, error = "timeout", f"took longer than {job.timeout:g} s"
+        except Exception as problem:  # whatever it is, the sweep has to hear of its job
+            status, error = "failed", self._describe_end(problem)
+        self._end()
+        wall_s = time.perf_counter() - begin
+        return fail(job, error, status, wall_s)
+
+    def close(self) -> None:
+        """End the process, in the midst of a run too.  For any thread."""
+        with self._lock:
+            self._is_closed = True
+            if self._process is not None:
+                self._process.kill()
+
+    def _start(self) -> "subprocess.Popen[bytes]":
+        with self._lock:
+            if self._is_closed:
+                raise OSError("the sweep has ended")
+            if self._process is not None:
+                return self._process
+            self._errors = tempfile.TemporaryFile()
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-c", "from xfrm._worker import main; main()"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=self._errors,
+                env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+                start_new_session=True,  # Ctrl-C is for the one who started the sweep
+            )
+            process = self._process
+        read_frame(_get(process.stdout))  # it is ready
+        return process
+
+    @staticmethod
+    def _wait(process: "subprocess.Popen[bytes]", timeout: Optional[float]) -> bool:
+        """Wait until the process says something, or is dead."""
+        return bool(select.select([_get(process.stdout)], [], [], timeout)[0])
+
+    def _end(self) -> None:
+        with self._lock:
+            process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            process.communicate()
+
+    def _describe_end(self, problem: Exception) -> str:
+        """Say what a process died of, with its last words."""
+        if self._process is None or self._errors is None:
+            return f"no worker process: {problem}"
+        try:
+            code = self._process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            return f"the worker process stopped talking: {problem}"
+        end = f"by {signal.Signals(-code).name}" if code < 0 else f"with exit status {code}"
+        self._errors.seek(0)
+        words = self._errors.read().decode(errors="replace").split("\n")
+        last = [word for word in words if word.strip()][-1:]
+        return ": ".join([f"the worker process ended {end}", *last])
+
+
+def _get(pipe: Any) -> Any:
+    """Take a pipe that is there: all of a process's are asked for."""
+    assert pipe is not None
+    return pipe

@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Who does the runs of a sweep: processes of this computer."""
+
+import os
+import queue
+import threading
+from dataclasses import dataclass
+from typing import Optional, Protocol
+
+from ._child import Child
+from ._records import Job, Outcome
+
+__all__ = ["Executor", "Pool", "Processes"]
+
+
+class Pool(Protocol):
+    """Workers that are there."""
+
+    @property
+    def n_slots(self) -> int:
+        """Jobs that may be under way at a time."""
+
+    def submit(self, job: Job) -> None:
+        """Have a job done."""
+
+    def take(self) -> Outcome:
+        """Wait for the next job that has been done."""
+
+    def close(self) -> None:
+        """End all workers and what they do."""
+
+
+class Executor(Protocol):
+    """What `sweep` takes as its executor."""
+
+    def open(self) -> Pool:
+        """Start the workers."""
+
+
+@dataclass(frozen=True)
+class Processes:
+    """Processes of this computer, one for each run that is under way.
+
+    A process does one run after the other: what a run comes to does not depend on those before.
+    One that dies, or is ended by a timeout, is a failure of its run alone.
+
+    Parameters
+    ----------
+    workers : int, optional
+        Number of processes; by default one for each CPU that this process may use.
+
+    Raises
+    ------
+    ValueError
+        For less than one.
+    """
+
+    workers: Optional[int] = None  #: number of processes; None: one for each CPU
+
+    def __post_init__(self) -> None:
+        if self.workers is not None and self.workers < 1:
+            raise ValueError(f"workers {self.workers}: must be a whole number from 1 on")
+
+    def open(self) -> Pool:
+        """Start the workers.
+
+        Returns
+        -------
+        Pool
+            For `sweep`.
+        """
+        return _ProcessPool(self.workers or len(os.sched_getaffinity(0)))
+
+
+class _ProcessPool:
+    """A thread for each process: it hands over a job and waits."""
+
+    def __init__(self, n_workers: int) -> None:
+        self._jobs: queue.SimpleQueue[Optional[Job]] = queue.SimpleQueue()
+        self._outcomes: queue.SimpleQueue[Outcome] = queue.SimpleQueue()
+        self._children = [Child() for _ in range(n_workers)]
+        self._threads = [
+            threading.Thread(target=self._serve, args=(child,), daemon=True)
+            for child in self._children
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    @property
+    def n_slots(self) -> int:
+        return len(self._children)
+
+    def submit(self, job: Job) -> None:
+        self._jobs.put(job)
+
+    def take(self) -> Outcome:
+        return self._outcomes.get()
+
+    def close(self) -> None:
+        for child in self._children:
+            child.close()
+            self._jobs.put(None)
+        for thread in self._threads:
+            thread.join()
+
+    def _serve(self, child: Child) -> None:
+        while (job := self._jobs.get()) is not None:
+            self._outcomes.put(child.perform(job))

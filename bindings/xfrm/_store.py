@@ -1,0 +1,368 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Stores: files of runs, and what they came to."""
+
+import os
+import sqlite3
+from collections.abc import Iterable
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Optional, Union
+
+import pandas as pd
+
+from ._export import shorten, to_html, to_xarray
+from ._packing import unpack_table
+from ._queries import list_kinds
+from ._records import Config
+from ._schema import Column, check_format, from_sql, list_columns, quote
+from ._settings import to_config
+
+__all__ = ["Store"]
+
+_ABOUT = (
+    "identity attempt status error module_version ns3_version git_commit profile_hash host"
+    " started wall_s"
+).split()
+
+
+class Store:
+    """A file of runs, to read.  `sweep` writes it, and may do so meanwhile.
+
+    Parameters
+    ----------
+    path : str or path
+        SQLite file that `sweep` made.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is none.
+    ValueError
+        If it is no store.
+
+    Notes
+    -----
+    Any program that reads SQLite reads it: table `runs` has a row for each attempt at a run,
+    `study_parameters` and `study_results` (`run_...` of packet mode) its typed parameters and
+    numbers, views `studies` and `packet_runs` all of it, `columns` the units, and `tables`
+    compressed tables: with ``file = io.BytesIO(zlib.decompress(data))`` and ``type_ =
+    numpy.load(file).dtype``, ``numpy.load(file).T.copy().view(type_)[:, 0]`` are their records.
+
+    Examples
+    --------
+    >>> store = xfrm.Store("flows.db")
+    >>> runs = store.runs(cores=[1, 2])
+    >>> runs[["flows", "seed", "hit_ratio"]], runs.attrs["units"]["latency_p99_ns"]
+    >>> store.series(runs.index[0])["hit_ratio"]
+    >>> store.to_xarray("hit_ratio").mean("seed")
+    """
+
+    path: Optional[Path]  #: the file; None: in memory
+
+    def __init__(self, path: Union[str, "os.PathLike[str]"]) -> None:
+        self.path = Path(path)
+        if not self.path.exists():
+            raise FileNotFoundError(f"{self.path}: there is no such store")
+        self._connection = sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True)
+        try:
+            check_format(self._connection)
+        except (ValueError, sqlite3.DatabaseError) as error:
+            self._connection.close()
+            raise ValueError(f"{self.path}: {error}") from error
+
+    @classmethod
+    def _of(cls, connection: sqlite3.Connection) -> "Store":
+        store = cls.__new__(cls)
+        store.path = None
+        store._connection = connection
+        return store
+
+    def __enter__(self) -> "Store":
+        return self
+
+    def __exit__(
+        self,
+        kind: Optional[type[BaseException]],
+        error: Optional[BaseException],
+        traceback: Optional[TracebackType],
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+    @property
+    def kinds(self) -> list[str]:
+        """Kinds of its runs: "run" (packet by packet), "study", both, or none."""
+        return list_kinds(self._connection)
+
+    def runs(
+        self, kind: Optional[str] = None, *, status: Optional[str] = "done", **where: Any
+    ) -> pd.DataFrame:
+        """Return runs with all that is known of each.
+
+        Parameters
+        ----------
+        kind : str, optional
+            "study" or "run"; needed if the store has both.
+        status : str, optional
+            "done", "failed" or "timeout"; None: every attempt at every run.
+        **where
+            Values of columns: rows have this value, or one of a list of values.
+
+        Returns
+        -------
+        DataFrame, shape (n_runs, n_columns)
+            Indexed by the number of the run, in the order of the parameters, then the seed.
+            Columns: every parameter by its name in `StudyConfig` or `RunConfig`, with times in
+            seconds, rates in bit/s and lists as tuples; every number of the result's `summary`;
+            then identity, attempt, status, error, module_version, ns3_version, git_commit,
+            profile_hash (SHA-256), host, started (UTC) and wall_s.  ``attrs`` has "units"
+            (column -> unit), "parameters" and "results" (names of columns).
+
+        Raises
+        ------
+        ValueError
+            For a kind or a column that is not there.
+        """
+        kind = self._get_kind(kind)
+        parameters = list_columns(self._connection, kind, "parameters")
+        results = list_columns(self._connection, kind, "results")
+        about = [Column(name, "text", "") for name in _ABOUT[:-1]] + [Column("wall_s", "real", "s")]
+        table = self._read_rows(kind, status, [*parameters, *results, *about])
+        table.attrs = {
+            "units": {c.name: c.unit for c in [*parameters, *results, *about] if c.unit},
+            "parameters": [column.name for column in parameters],
+            "results": [column.name for column in results],
+        }
+        return _filter(table, where)
+
+    def select(self, identities: Iterable[str], kind: Optional[str] = None) -> pd.DataFrame:
+        """Return runs by what identifies them.
+
+        Parameters
+        ----------
+        identities : iterable of str
+            Of the runs, such as those of a `SweepResult`.
+        kind : str, optional
+            As of `runs`.
+
+        Returns
+        -------
+        DataFrame
+            As of `runs`, those that are done, in the order of the identities.
+        """
+        runs = self.runs(kind)
+        places = {identity: i for i, identity in enumerate(runs["identity"])}
+        return runs.iloc[[places[each] for each in identities if each in places]]
+
+    def config(self, run: int) -> Config:
+        """Return the settings of a run.
+
+        Parameters
+        ----------
+        run : int
+            Its number.
+
+        Returns
+        -------
+        StudyConfig or RunConfig
+            With which `study` or `run` does the same again.
+
+        Raises
+        ------
+        KeyError
+            If there is no such run.
+        """
+        row = self._connection.execute(
+            "SELECT kind FROM runs WHERE run = ?", (int(run),)
+        ).fetchone()
+        if row is None:
+            raise KeyError(run)
+        kind = str(row[0])
+        columns = list_columns(self._connection, kind, "parameters")
+        names = ", ".join(quote(column.name) for column in columns)
+        values = self._connection.execute(
+            f"SELECT {names} FROM {quote(kind + '_parameters')} WHERE run = ?", (int(run),)
+        ).fetchone()
+        return to_config(kind, {c.name: from_sql(c, x) for c, x in zip(columns, values)})
+
+    def table(self, run: int, name: str) -> pd.DataFrame:
+        """Return a table of a run's result.
+
+        Parameters
+        ----------
+        run : int
+            Its number.
+        name : str
+            "series", "histogram", "per_core", "latency", or another table of its result.
+
+        Returns
+        -------
+        DataFrame
+            As the result had it, with ``attrs["units"]``.
+
+        Raises
+        ------
+        KeyError
+            If there is no such run, or it has no such table.
+        """
+        row = self._connection.execute(
+            "SELECT kind, data FROM tables JOIN runs USING (run) WHERE run = ? AND name = ?",
+            (int(run), name),
+        ).fetchone()
+        if row is None:
+            raise KeyError(f"{name} of run {run}")
+        columns = list_columns(self._connection, row[0], name)
+        return unpack_table(row[1], {column.name: column.unit for column in columns})
+
+    def tables(self, runs: Iterable[int], name: str) -> pd.DataFrame:
+        """Return the same table of several runs.
+
+        Parameters
+        ----------
+        runs : iterable of int
+            Their numbers.
+        name : str
+            As of `table`.
+
+        Returns
+        -------
+        DataFrame
+            One below the other, with the number of the run as the first level of the index.
+
+        Raises
+        ------
+        KeyError
+            As of `table`.
+        ValueError
+            Without runs.
+        """
+        parts = {run: self.table(run, name) for run in runs}
+        if not parts:
+            raise ValueError("runs: must be one or more")
+        whole = pd.concat(parts, names=["run"])
+        whole.attrs = next(iter(parts.values())).attrs
+        return whole
+
+    def series(self, run: int) -> pd.DataFrame:
+        """Return the time series of a run, as of `StudyResult.series`; raises as `table`."""
+        return self.table(run, "series")
+
+    def histogram(self, run: int) -> pd.DataFrame:
+        """Return the latencies of a study by size: lower_s [s], count; raises as `table`."""
+        return self.table(run, "histogram")
+
+    def per_core(self, run: int) -> pd.DataFrame:
+        """Return what each core did in a run, as of `StudyResult.per_core`; raises as `table`."""
+        return self.table(run, "per_core")
+
+    def latency(self, run: int) -> pd.DataFrame:
+        """Return latencies [ns] of a run by percentile; raises as `table`."""
+        return self.table(run, "latency")
+
+    def to_xarray(
+        self, value: Union[str, Iterable[str]], kind: Optional[str] = None, **where: Any
+    ) -> Any:
+        """Return results over the parameters that vary, and the seeds.
+
+        Parameters
+        ----------
+        value : str or iterable of str
+            Columns of `runs`.
+        kind, **where
+            As of `runs`.
+
+        Returns
+        -------
+        xarray.DataArray or xarray.Dataset
+            Of one value; of several.  A dimension for each parameter that varies, and `seed`;
+            NaN where no run is done; units in ``attrs["units"]``.
+
+        Raises
+        ------
+        ValueError
+            For a column that is not there, if the points are no grid (less than one in 100 of
+            its combinations is there), and if several runs, of different versions of the module,
+            have the same parameters.
+        """
+        return to_xarray(self.runs(kind, **where), value)
+
+    def to_csv(
+        self, path: Union[str, "os.PathLike[str]"], kind: Optional[str] = None, **where: Any
+    ) -> None:
+        """Write `runs` as a CSV file.
+
+        Parameters
+        ----------
+        path : str or path
+            The file.
+        kind, **where
+            As of `runs`.
+
+        Raises
+        ------
+        OSError
+            If it can't be written.
+        """
+        self.runs(kind, **where).to_csv(path)
+
+    def __len__(self) -> int:
+        (count,) = self._connection.execute(
+            "SELECT count(*) FROM runs WHERE status = 'done'"
+        ).fetchone()
+        return int(count)
+
+    def __repr__(self) -> str:
+        name = "in memory" if self.path is None else str(self.path)
+        return f"<Store {name}: {len(self)} runs done>"
+
+    def _repr_html_(self) -> str:
+        tables = [shorten(self.runs(kind)) for kind in self.kinds]
+        return to_html(repr(self), tables)
+
+    def _get_kind(self, kind: Optional[str]) -> str:
+        kinds = self.kinds
+        if kind is None and len(kinds) < 2:
+            return kinds[0] if kinds else "study"
+        if kind not in ("study", "run"):
+            raise ValueError(f"kind {kind}: must be study or run")
+        return kind
+
+    def _read_rows(
+        self, kind: str, status: Optional[str], columns: list[Column]
+    ) -> pd.DataFrame:
+        parameters = list_columns(self._connection, kind, "parameters")
+        if not parameters:
+            return pd.DataFrame(columns=[c.name for c in columns], index=pd.Index([], name="run"))
+        order = [quote(c.name) for c in parameters if c.name != "seed"] + ["seed", "attempt"]
+        names = ", ".join(quote(column.name) for column in columns)
+        rows = self._connection.execute(
+            f"SELECT run, {names} FROM runs JOIN {quote(kind + '_parameters')} USING (run)"
+            f" LEFT JOIN {quote(kind + '_results')} USING (run)"
+            f" WHERE ? IS NULL OR status = ? ORDER BY {', '.join(order)}",
+            (status, status),
+        ).fetchall()
+        index = pd.Index([row[0] for row in rows], name="run", dtype="int64")
+        data = {
+            column.name: _to_series(column, [row[i] for row in rows], index)
+            for i, column in enumerate(columns, 1)
+        }
+        return pd.DataFrame(data, index=index)
+
+
+def _to_series(column: Column, values: list[Any], index: pd.Index) -> pd.Series:
+    series = pd.Series([from_sql(column, value) for value in values], index=index, dtype=object)
+    if column.type in ("whole", "bool") and not series.isna().any():
+        return series.astype("bool" if column.type == "bool" else "int64", errors="ignore")
+    return series if column.type in ("text", "word", "list", "bool") else series.astype("float64")
+
+
+def _filter(table: pd.DataFrame, where: dict[str, Any]) -> pd.DataFrame:
+    for name, value in where.items():
+        if name not in table.columns:
+            raise ValueError(f"column {name}: must be one of the table's")
+        values = value if isinstance(value, (list, set, range)) else [value]
+        table = table[table[name].isin(values)]
+    return table
