@@ -438,17 +438,17 @@ class StudyKernelSettingsTestCase : public TestCase
         settings.gcThreshold = 77;
         NS_TEST_EXPECT_MSG_EQ(MakeStudyConfig(settings).net.settings.gcThreshold, 77, "given");
 
-        // Two states in 10 ms: each has its own half of the 4 ms.
+        // Two states: each has its own half of the 4 ms, again and again.
         settings.policies = 2;
         settings.rekey = MilliSeconds(4);
-        settings.duration = MilliSeconds(10);
         const std::vector<StudyEvent> events = MakeStudyConfig(settings).events;
-        NS_TEST_ASSERT_MSG_EQ(events.size(), 6, "three rounds");
+        NS_TEST_ASSERT_MSG_EQ(events.size(), 2, "one a state");
         for (size_t i = 0; i < events.size(); ++i)
         {
             NS_TEST_EXPECT_MSG_EQ(events[i].at,
                                   MilliSeconds(2 * static_cast<int64_t>(i + 1)),
                                   "rekey " << i);
+            NS_TEST_EXPECT_MSG_EQ(events[i].period, MilliSeconds(4), "and again, " << i);
         }
     }
 };
