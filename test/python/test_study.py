@@ -4,7 +4,6 @@
 import json
 import os
 import pickle
-import signal
 import subprocess
 import threading
 import time
