@@ -28,8 +28,7 @@ template <size_t Capacity>
 class InPlaceAction
 {
   public:
-    // Implicit as std::function; the constraint leaves moves to the other; the body gives m_place its
-    // value.
+    // Implicit as std::function; the constraint leaves moves to the other; the body sets m_place.
     // NOLINTBEGIN(*-explicit-constructor, *-reference-overload, *-member-init)
 
     /// @param action what is to be done; moved or copied into place
