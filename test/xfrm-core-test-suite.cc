@@ -468,6 +468,45 @@ class TimeHistogramTestCase : public TestCase
 
 /**
  * @ingroup xfrm-tests
+ * @brief 2047 ns has a bin of its own; from 2048 ns on a bin is 2 ns wide, from 4096 ns on 4 ns.
+ */
+class TimeHistogramBinTestCase : public TestCase
+{
+  public:
+    TimeHistogramBinTestCase()
+        : TestCase("bins have their lower ends, and those without durations are left out")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        TimeHistogram histogram;
+        NS_TEST_EXPECT_MSG_EQ(histogram.GetBins().size(), 0, "empty");
+        for (const int64_t ns : {0, 1, 1, 2047, 2048, 2049, 2050, 4095, 4096, 4099, 4100})
+        {
+            histogram.Add(NanoSeconds(ns));
+        }
+        const std::vector<std::pair<uint64_t, uint64_t>> expected{{0, 1},
+                                                                  {1, 2},
+                                                                  {2047, 1},
+                                                                  {2048, 2},
+                                                                  {2050, 1},
+                                                                  {4094, 1},
+                                                                  {4096, 2},
+                                                                  {4100, 1}};
+        const auto bins = histogram.GetBins();
+        NS_TEST_ASSERT_MSG_EQ(bins.size(), expected.size(), "bins");
+        for (size_t i = 0; i < bins.size(); ++i)
+        {
+            NS_TEST_EXPECT_MSG_EQ(bins[i].leastNs, expected[i].first, "lower end of bin " << i);
+            NS_TEST_EXPECT_MSG_EQ(bins[i].count, expected[i].second, "count of bin " << i);
+        }
+    }
+};
+
+/**
+ * @ingroup xfrm-tests
  * @brief Tests of CoreSet with its CoreEngine, ReceiveQueues and TimeHistogram.
  */
 class CoreTestSuite : public TestSuite
@@ -482,6 +521,7 @@ class CoreTestSuite : public TestSuite
         AddTestCase(new CoreRandomTestCase, TestCase::QUICK);
         AddTestCase(new CoreSetRefusedTestCase, TestCase::QUICK);
         AddTestCase(new TimeHistogramTestCase, TestCase::QUICK);
+        AddTestCase(new TimeHistogramBinTestCase, TestCase::QUICK);
     }
 };
 

@@ -407,6 +407,83 @@ class StudyPartialTestCase : public TestCase
 
 /**
  * @ingroup xfrm-tests
+ * @brief A study of few packets whose host has much to do besides, and one that is being made.
+ */
+class StudyStopTestCase : public TestCase
+{
+  public:
+    StudyStopTestCase()
+        : TestCase("a study can be stopped between two packets, and while it is made")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        StudyConfig config = MakeRound(1, Seconds(1000));
+        config.traffic.classes[0].arrivals.rate =
+            1e-3; // the first packet at 0, the next one after the end
+        uint32_t nEvents = 0;
+        config.events = {
+            {MicroSeconds(1), "tick", [&](LookupStudy&) { ++nEvents; }, MicroSeconds(1)}};
+        LookupStudy study(config);
+        const StudyResult result = study.Run([](double) { return false; });
+        NS_TEST_EXPECT_MSG_EQ(result.isPartial, true, "stopped");
+        NS_TEST_EXPECT_MSG_GT(nEvents, 0, "after some events");
+        NS_TEST_EXPECT_MSG_LT(nEvents, 1000, "and soon");
+        NS_TEST_EXPECT_MSG_EQ(result.duration, MicroSeconds(nEvents), "one each microsecond");
+        bool isStopped = false;
+        try
+        {
+            const LookupStudy made(config, [](double) { return false; });
+        }
+        catch (const StudyStopped&)
+        {
+            isStopped = true;
+        }
+        NS_TEST_EXPECT_MSG_EQ(isStopped, true, "while it is made");
+        StudySettings settings;
+        settings.cores = 3;
+        const StudyResult nothing = RunStudy(settings, [](double) { return false; });
+        NS_TEST_EXPECT_MSG_EQ(nothing.isPartial, true, "partial");
+        NS_TEST_EXPECT_MSG_EQ(nothing.duration, Time(0), "no time");
+        NS_TEST_EXPECT_MSG_EQ(nothing.cores.size(), 3, "its cores");
+    }
+};
+
+/**
+ * @ingroup xfrm-tests
+ * @brief Ten rounds of 10 ms: an event each period, the last one at the end, and one that is once.
+ */
+class StudyPeriodTestCase : public TestCase
+{
+  public:
+    StudyPeriodTestCase()
+        : TestCase("an event with a period happens again and again, others once")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        StudyConfig config = MakeRound(1, MilliSeconds(100));
+        std::vector<Time> times;
+        uint32_t nOnce = 0;
+        config.events = {{MilliSeconds(5),
+                          "again",
+                          [&](LookupStudy& study) { times.push_back(study.GetNow()); },
+                          MilliSeconds(10)},
+                         {MilliSeconds(7), "once", [&](LookupStudy&) { ++nOnce; }}};
+        LookupStudy(config).Run();
+        NS_TEST_ASSERT_MSG_EQ(times.size(), 10, "5, 15, ... 95 ms");
+        NS_TEST_EXPECT_MSG_EQ(times[0], MilliSeconds(5), "first");
+        NS_TEST_EXPECT_MSG_EQ(times[9], MilliSeconds(95), "last");
+        NS_TEST_EXPECT_MSG_EQ(nOnce, 1, "no period");
+    }
+};
+
+/**
+ * @ingroup xfrm-tests
  * @brief Values that are out of range.
  */
 class StudyErrorTestCase : public TestCase
@@ -459,6 +536,8 @@ class LookupStudyTestSuite : public TestSuite
         AddTestCase(new StudyBalanceTestCase, QUICK);
         AddTestCase(new StudySeedTestCase, QUICK);
         AddTestCase(new StudyPartialTestCase, QUICK);
+        AddTestCase(new StudyPeriodTestCase, QUICK);
+        AddTestCase(new StudyStopTestCase, QUICK);
         AddTestCase(new StudyErrorTestCase, QUICK);
     }
 };

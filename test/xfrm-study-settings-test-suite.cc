@@ -34,6 +34,21 @@ GetStudyError(const std::function<void(StudySettings&)>& change)
     });
 }
 
+/// @return the names of all settings of a type, in the order of the table
+std::string
+ListOfType(OptionType type)
+{
+    std::string list;
+    for (const Option<StudySettings>& option : GetStudyOptions())
+    {
+        if (option.type == type)
+        {
+            list.append(list.empty() ? "" : " ").append(option.name);
+        }
+    }
+    return list;
+}
+
 /// @return a recording of the kernel's tests without its ending
 std::string
 GetCapture()
@@ -98,6 +113,12 @@ class StudyOptionTableTestCase : public TestCase
                                              "traffic.pcap"};
         const bool isSame = texts == expected; // what these say is looked at later
         NS_TEST_EXPECT_MSG_EQ(isSame, true, "texts");
+        NS_TEST_EXPECT_MSG_EQ(ListOfType(OptionType::Real), "zipf rate traffic.attack", "numbers");
+        NS_TEST_EXPECT_MSG_EQ(ListOfType(OptionType::Bool),
+                              "json spd.own-queues rss.udp-ports ipsec.larval-drop",
+                              "true or false");
+        NS_TEST_EXPECT_MSG_EQ(ListOfType(OptionType::Rate), "", "a study has no data rates");
+        NS_TEST_EXPECT_MSG_EQ(xfrm::GetName(OptionType::Time), "time", "name of a type");
     }
 };
 

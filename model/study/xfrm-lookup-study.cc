@@ -286,7 +286,6 @@ LookupStudy::Host::RunUntil(int64_t time)
         }
         if (++m_nSteps >= ASKING)
         {
-            m_nSteps = 0;
             Ask();
         }
         if (m_isStopped)
@@ -310,6 +309,7 @@ LookupStudy::Host::RunUntil(int64_t time)
 void
 LookupStudy::Host::Ask()
 {
+    m_nSteps = 0;
     const double end = m_config.duration.GetSeconds() * 1e9;
     m_isStopped = m_isStopped || (m_goOn && !m_goOn(static_cast<double>(m_now) / end));
 }
