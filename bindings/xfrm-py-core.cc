@@ -4,6 +4,7 @@
 
 #include "xfrm-py-core.h"
 
+#include "xfrm-conformance.h"
 #include "xfrm-py-configs.h"
 
 #include "ns3/xfrm-ip-xfrm-error.h"
@@ -61,6 +62,10 @@ Translate(std::exception_ptr thrown)
         throw;
     }
     catch (const ConfigError& error)
+    {
+        PyErr_SetString(PyExc_ValueError, error.what());
+    }
+    catch (const conformance::InputError& error)
     {
         PyErr_SetString(PyExc_ValueError, error.what());
     }
@@ -127,8 +132,12 @@ PYBIND11_MODULE(_core, module)
     module.attr("XfrmError") = py::handle(ns3::xfrm::python::GetXfrmError());
     py::register_local_exception_translator(&ns3::xfrm::python::Translate);
     ns3::xfrm::python::BindConfigs(module);
+    ns3::xfrm::python::BindEsp(module);
     ns3::xfrm::python::BindFlowCache(module);
     ns3::xfrm::python::BindFlowKeys(module);
+    ns3::xfrm::python::BindHost(module);
+    ns3::xfrm::python::BindReplay(module);
     ns3::xfrm::python::BindRun(module);
     ns3::xfrm::python::BindStudy(module);
+    ns3::xfrm::python::BindTools(module);
 }

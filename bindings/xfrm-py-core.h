@@ -39,17 +39,29 @@ const Generation& FindGeneration(const std::string& kernel);
 /// <= most
 int64_t CheckWhole(const char* name, int64_t value, int64_t least, int64_t most);
 
-/// @brief Add FlowCache.  @param module the extension module
+/// @brief Add FlowCache, make_flow_cache.  @param module the extension module
 void BindFlowCache(pybind11::module_& module);
 
 /// @brief Add make_flow_keys.  @param module the extension module
 void BindFlowKeys(pybind11::module_& module);
+
+/// @brief Add esp_parts, esp_lengths.  @param module the extension module
+void BindEsp(pybind11::module_& module);
+
+/// @brief Add Host, make_host.  @param module the extension module
+void BindHost(pybind11::module_& module);
+
+/// @brief Add ReplayWindow, make_replay_window.  @param module the extension module
+void BindReplay(pybind11::module_& module);
 
 /// @brief Add run.  @param module the extension module
 void BindRun(pybind11::module_& module);
 
 /// @brief Add study.  @param module the extension module
 void BindStudy(pybind11::module_& module);
+
+/// @brief Add conform, validate, decap, show.  @param module the extension module
+void BindTools(pybind11::module_& module);
 
 } // namespace ns3::xfrm::python
 

@@ -2,9 +2,11 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
+#include "xfrm-py-class.h"
 #include "xfrm-py-core.h"
 
 #include "ns3/xfrm-flow-cache.h"
+#include "ns3/xfrm-study-settings.h"
 
 #include <algorithm>
 #include <array>
@@ -372,54 +374,59 @@ GetWorkDict(StudiedCache& cache, std::optional<int64_t> cpu)
     return ToDict(work);
 }
 
+/// @return a cache
+std::unique_ptr<StudiedCache>
+MakeCache(int64_t nCpus,
+          int64_t hashShift,
+          int64_t lowWatermark,
+          int64_t highWatermark,
+          int64_t seed,
+          double seedPeriod,
+          const std::string& kernel,
+          const std::string& finds)
+{
+    EndTimeAccounts();
+    const Makeup makeup{nCpus, hashShift, lowWatermark, highWatermark, seed, seedPeriod};
+    return std::make_unique<StudiedCache>(makeup, kernel, finds);
+}
+
 } // namespace
 
 void
 BindFlowCache(py::module_& module)
 {
     using Released = py::call_guard<py::gil_scoped_release>;
-    py::class_<StudiedCache>(module, "FlowCache", "A flow cache whose flows all resolve alike.")
-        .def(py::init([](int64_t nCpus,
-                         int64_t hashShift,
-                         int64_t lowWatermark,
-                         int64_t highWatermark,
-                         int64_t seed,
-                         double seedPeriod,
-                         const std::string& kernel,
-                         const std::string& finds) {
-                 const Makeup makeup{nCpus,
-                                     hashShift,
-                                     lowWatermark,
-                                     highWatermark,
-                                     seed,
-                                     seedPeriod};
-                 return std::make_unique<StudiedCache>(makeup, kernel, finds);
-             }),
-             py::arg("n_cpus"),
-             py::arg("hash_shift"),
-             py::arg("low_watermark"),
-             py::arg("high_watermark"),
-             py::arg("seed"),
-             py::arg("seed_period"),
-             py::arg("kernel"),
-             py::arg("finds"))
-        .def("lookup",
-             &StudiedCache::LookUp,
-             py::arg("keys"),
-             py::arg("family"),
-             py::arg("direction"),
-             py::arg("cpu"),
-             py::arg("now"))
-        .def("flush", &StudiedCache::Flush, py::arg("cpu"), Released())
-        .def("run_gc", &StudiedCache::RunGc, Released())
-        .def("bump_genid", &StudiedCache::BumpGenid, Released())
-        .def("request_reseed", &StudiedCache::RequestReseed, Released())
-        .def("sizes", &StudiedCache::GetSizes, Released())
-        .def("seeds", &StudiedCache::GetSeeds, Released())
-        .def("gc_cpu", &StudiedCache::GetGcCpu, Released())
-        .def("garbage_length", &StudiedCache::GetGarbageLength, Released())
-        .def("genid", &StudiedCache::GetGenid, Released())
-        .def("work", &GetWorkDict, py::arg("cpu"));
+    const py::class_<StudiedCache> bound =
+        py::class_<StudiedCache>(module, "FlowCache", py::is_final())
+            .def("lookup",
+                 &StudiedCache::LookUp,
+                 py::arg("keys"),
+                 py::arg("family"),
+                 py::arg("direction"),
+                 py::arg("cpu"),
+                 py::arg("now"))
+            .def("flush", &StudiedCache::Flush, py::arg("cpu"), Released())
+            .def("run_gc", &StudiedCache::RunGc, Released())
+            .def("bump_genid", &StudiedCache::BumpGenid, Released())
+            .def("request_reseed", &StudiedCache::RequestReseed, Released())
+            .def("sizes", &StudiedCache::GetSizes, Released())
+            .def("seeds", &StudiedCache::GetSeeds, Released())
+            .def("gc_cpu", &StudiedCache::GetGcCpu, Released())
+            .def("garbage_length", &StudiedCache::GetGarbageLength, Released())
+            .def("genid", &StudiedCache::GetGenid, Released())
+            .def("work", &GetWorkDict, py::arg("cpu"));
+    Seal(bound);
+    module.def("make_flow_cache",
+               &MakeCache,
+               py::arg("n_cpus"),
+               py::arg("hash_shift"),
+               py::arg("low_watermark"),
+               py::arg("high_watermark"),
+               py::arg("seed"),
+               py::arg("seed_period"),
+               py::arg("kernel"),
+               py::arg("finds"),
+               "Make a FlowCache, whose flows all resolve alike.");
 }
 
 } // namespace ns3::xfrm::python

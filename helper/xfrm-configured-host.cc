@@ -5,6 +5,7 @@
 #include "xfrm-configured-host.h"
 
 #include "xfrm-helper.h"
+#include "xfrm-show-json.h"
 #include "xfrm-show.h"
 
 #include "ns3/internet-stack-helper.h"
@@ -66,6 +67,18 @@ ConfiguredHost::ShowPolicies(std::ostream& os, bool hasDetails) const
                    *policy,
                    {.hasDetails = hasDetails, .nameDevice = XfrmHelper::GetDeviceName});
     }
+}
+
+std::vector<std::string>
+ConfiguredHost::ListPolicies() const
+{
+    return xfrm::ListPolicies(m_routing->GetNamespace().GetPolicies());
+}
+
+std::vector<std::string>
+ConfiguredHost::ListStates() const
+{
+    return xfrm::ListStates(m_routing->GetNamespace().GetStates());
 }
 
 const Statistics&

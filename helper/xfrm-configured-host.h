@@ -54,6 +54,12 @@ class ConfiguredHost
     /// @param os where to @param hasDetails as with -s
     void ShowPolicies(std::ostream& os, bool hasDetails) const;
 
+    /// @return its policies as MakePolicyJson() has them, newest first
+    std::vector<std::string> ListPolicies() const;
+
+    /// @return its states as MakeStateJson() has them, newest first
+    std::vector<std::string> ListStates() const;
+
     /// @return its counters
     const Statistics& GetStatistics() const;
 

@@ -120,7 +120,7 @@ class FlowCache:
         kernel: str = "linux-4.1",
         finds: str = "object",
     ) -> None:
-        self._cache = _core.FlowCache(
+        self._cache = _core.make_flow_cache(
             n_cpus=n_cpus,
             hash_shift=hash_shift,
             low_watermark=low_watermark,

@@ -2,13 +2,12 @@
 """Flow keys: the bytes that Linux hashes and compares."""
 
 from enum import IntEnum
-from ipaddress import AddressValueError, IPv4Address
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from . import _core
-from ._arrays import to_whole
+from ._flows import make_flows
 
 __all__ = ["Direction", "Family", "flow_keys"]
 
@@ -27,19 +26,6 @@ class Family(IntEnum):
     IPV4 = 2
     IPV6 = 10
     DECNET = 12
-
-
-def _to_addresses(name: str, value: ArrayLike) -> NDArray[np.uint32]:
-    array = np.asarray(value)
-    if array.dtype.kind not in "UO":
-        return to_whole(name, array, np.uint32)
-    numbers = np.empty(array.shape, np.uint32)
-    for index, address in np.ndenumerate(array):
-        try:
-            numbers[index] = int(IPv4Address(address))
-        except AddressValueError:
-            raise ValueError(f"{name} {address}: must be IPv4 addresses") from None
-    return numbers
 
 
 def flow_keys(
@@ -94,23 +80,23 @@ def flow_keys(
     ValueError
         For a value outside its range, shapes that do not fit together, an unknown kernel.
     """
-    fields = {"saddr": _to_addresses("saddr", saddr), "daddr": _to_addresses("daddr", daddr)}
-    for name, value, dtype in (
-        ("sport", sport, np.uint16),
-        ("dport", dport, np.uint16),
-        ("proto", proto, np.uint8),
-        ("tos", tos, np.uint8),
-        ("scope", scope, np.uint8),
-        ("flags", flags, np.uint8),
-        ("oif", oif, np.int32),
-        ("iif", iif, np.int32),
-        ("mark", mark, np.uint32),
-        ("secid", secid, np.uint32),
-        ("tunnel_id", tunnel_id, np.uint64),
-        ("user_id", user_id, np.uint32),
-    ):
-        fields[name] = to_whole(name, value, dtype)
-    shape = np.broadcast_shapes(*(field.shape for field in fields.values()))
-    columns = {name: np.broadcast_to(field, shape).reshape(-1) for name, field in fields.items()}
+    columns, shape = make_flows(
+        {
+            "saddr": saddr,
+            "daddr": daddr,
+            "sport": sport,
+            "dport": dport,
+            "proto": proto,
+            "tos": tos,
+            "scope": scope,
+            "flags": flags,
+            "oif": oif,
+            "iif": iif,
+            "mark": mark,
+            "secid": secid,
+            "tunnel_id": tunnel_id,
+            "user_id": user_id,
+        }
+    )
     keys = _core.make_flow_keys(columns, kernel)
     return keys.reshape(*shape, keys.shape[1])

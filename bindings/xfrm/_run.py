@@ -135,7 +135,8 @@ def run(
     Examples
     --------
     >>> result = xfrm.run(duration="1s", udp_rate=2000)
-    >>> result.flows.loc["udp H-K", "received"], result.nodes.loc["A", "sealed"]
+    >>> result.flows.loc["udp H-K", "received"], result.nodes.loc["A", "cache_misses"]
+    (1776, 10)
     """
     asked = (RunConfig() if config is None else config).replace(**changes)
     texts, lists = asked._to_pair()

@@ -136,7 +136,11 @@ def sweep(
     --------
     >>> base = xfrm.StudyConfig(duration="100ms")
     >>> result = xfrm.sweep(base, {"flows": [1000, 100_000]}, seeds=5, store="flows.db")
-    >>> xfrm.stats.summarize(result.runs(), "hit_ratio")
+    >>> xfrm.stats.summarize(result.runs(), "hit_ratio").round(4)
+              mean     low    high  n
+    flows
+    1000    0.9900  0.9899  0.9901  5
+    100000  0.7085  0.7076  0.7095  5
     """
     if not isinstance(base, (StudyConfig, RunConfig)):
         raise TypeError(f"base: must be a StudyConfig or a RunConfig, not {type(base).__name__}")

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Tables of results: pandas objects whose attrs["units"] name the unit of each column."""
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any, Optional, Union
 
@@ -8,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-__all__ = ["make_frame", "make_latency", "make_series", "unit_of"]
+__all__ = ["make_frame", "make_latency", "make_series", "to_frame", "unit_of"]
 
 #: Unit by the end of a name; the first that fits.
 _ENDINGS = (
@@ -99,3 +100,9 @@ def make_latency(columns: Mapping[str, Mapping[float, Optional[float]]]) -> pd.D
     frame.index.name = "percentile"
     frame.attrs["units"] = {"percentile": "%", **{name: "ns" for name in columns}}
     return frame
+
+
+def to_frame(rows: Iterable[str], index: str) -> pd.DataFrame:
+    """Make a table of JSON objects, a row each; the column of a name is its index."""
+    frame = pd.DataFrame([json.loads(row) for row in rows])
+    return frame.set_index(index) if len(frame) else pd.DataFrame(index=pd.Index([], name=index))
