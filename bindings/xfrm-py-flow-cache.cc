@@ -324,7 +324,7 @@ class StudiedCache
         return values;
     }
 
-    static constexpr size_t CHUNK{256}; //!< lookups in one call of the cache
+    static constexpr size_t CHUNK{64}; //!< lookups in one call of the cache
 
     const Generation& m_generation; //!< which kernel
     UniformResolver m_resolver;     //!< resolver, and owner of what it finds
