@@ -8,7 +8,10 @@
 #include "xfrm-job-context.h"
 #include "xfrm-time-histogram.h"
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
+#include <span>
 
 namespace ns3::xfrm
 {
@@ -82,12 +85,12 @@ class CoreRecorder
         {
             if (hasWaited)
             {
-                m_atOnce.Add(end - arrival);
+                AddAtOnce(end - arrival);
             }
         }
         else if (hasWaited && began == arrival)
         {
-            m_atOnce.Add(end - began);
+            AddAtOnce(end - began);
         }
         else
         {
@@ -103,7 +106,7 @@ class CoreRecorder
     void AddLatency(TimeHistogram& sum) const
     {
         sum += m_latency;
-        sum += m_atOnce;
+        AddAtOnceTo(sum);
     }
 
     /// @return all of it
@@ -117,16 +120,38 @@ class CoreRecorder
             figures.waiting = m_waiting;
             figures.waiting.AddZeros(m_nAtOnce);
             figures.service = m_service;
-            figures.service += m_atOnce;
+            AddAtOnceTo(figures.service);
         }
         return figures;
     }
 
   private:
+    /// @brief Add to m_atOnce.  @param ns how long a job took [ns]
+    void AddAtOnce(int64_t ns)
+    {
+        m_pending[m_nPending++] = ns;
+        if (m_nPending == m_pending.size())
+        {
+            m_atOnce.AddAll(m_pending);
+            m_nPending = 0;
+        }
+    }
+
+    /// @brief Add up m_atOnce.  @param sum it is added here
+    void AddAtOnceTo(TimeHistogram& sum) const
+    {
+        sum += m_atOnce;
+        sum.AddAll(std::span(m_pending).first(m_nPending));
+    }
+
+    static constexpr size_t MAX_PENDING{32}; //!< durations that are added at a time
+
     KeptDurations m_kept{KeptDurations::All}; //!< which durations are kept
     /// how long jobs took that began when they came, whose service and latency are the same; of
     /// KeptDurations::LatencyOnly the latency of all
     TimeHistogram m_atOnce;
+    std::array<int64_t, MAX_PENDING> m_pending{}; //!< what is to be added to it [ns]
+    size_t m_nPending{0};                         //!< ... how many
     uint64_t m_nAtOnce{0};   //!< jobs that began when they came, those that run included
     TimeHistogram m_waiting; //!< waits of the others
     TimeHistogram m_service; //!< how long those took
