@@ -44,6 +44,8 @@ class Seeds:
             For no seeds, a seed twice, and those out of range.
         """
         if seeds is None:
+            if not 0 <= usual <= MAX_SEED:
+                raise ValueError(f"seed {usual}: must be at most 2^63 - 1 in a sweep")
             return Seeds((usual,))
         try:
             given = _list_whole(seeds)

@@ -86,6 +86,11 @@ def test_sweep_with_a_bad_option_is_a_value_error(options, words):
         xfrm.sweep(BASE, GRID, **options)
 
 
+def test_seed_of_the_base_that_a_store_can_not_keep_is_a_value_error():
+    with pytest.raises(ValueError, match="seed 9223372036854775808: must be at most"):
+        xfrm.sweep(BASE.replace(seed=2**63), GRID)
+
+
 def test_failing_run_is_a_row_with_its_error_and_others_go_on(tmp_path):
     store, file = tmp_path / "a.db", tmp_path / "nowhere.pcap"
     grid = {"traffic_pcap": ["", str(file)]}
