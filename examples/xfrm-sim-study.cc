@@ -56,7 +56,7 @@ ParseStudy(const std::vector<std::string>& given, StudyWords& words)
         "Usage: xfrm-sim study [options]\n\n"
         "Simulates a host of many cores that looks up, or forwards, packets that are\n"
         "numbers of flows: the same receive queues, cores, flow caches and databases as\n"
-        "in run, without packets, and so some hundred times as fast.\n\n"
+        "in run, without packets, and so tens of times as fast, hundreds for lookups.\n\n"
         "TIME is a number with ns, us, ms, s, min or h; PPS packets per second; BYTES from\n"
         "the IP header on.  Defaults are in [].\n\n"
         "Exit status: 0 done; 2 bad input; 130 stopped by Ctrl-C, 143 by SIGTERM: results\n"
