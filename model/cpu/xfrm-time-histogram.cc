@@ -4,6 +4,8 @@
 
 #include "xfrm-time-histogram.h"
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace ns3::xfrm
@@ -21,6 +23,32 @@ uint64_t
 TimeHistogram::GetMiddle(uint32_t bin)
 {
     return GetLeast(bin) + (uint64_t{1} << GetShift(bin)) / 2;
+}
+
+void
+TimeHistogram::AddAll(std::span<const int64_t> durations)
+{
+    constexpr size_t MOST{32}; // lines that are fetched side by side
+    std::array<uint32_t, MOST> bins{};
+    for (; !durations.empty(); durations = durations.subspan(std::min(MOST, durations.size())))
+    {
+        const auto some = durations.first(std::min(MOST, durations.size()));
+        for (size_t i = 0; i < some.size(); ++i)
+        {
+            const auto ns = static_cast<uint64_t>(std::max<int64_t>(some[i], 0));
+            bins[i] = GetBin(ns);
+            __builtin_prefetch(m_bins.data() + bins[i], 1);
+            m_sum += static_cast<double>(ns);
+            m_max = std::max(m_max, ns);
+        }
+        const auto used = std::span(bins).first(some.size());
+        m_bins.resize(std::max<size_t>(m_bins.size(), std::ranges::max(used) + 1));
+        for (const uint32_t bin : used)
+        {
+            ++m_bins[bin];
+        }
+        m_count += some.size();
+    }
 }
 
 std::vector<TimeHistogram::Bin>

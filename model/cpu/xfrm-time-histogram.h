@@ -54,13 +54,7 @@ class TimeHistogram
      * side.
      * @param durations 0 or more [ns]; shape (n)
      */
-    void AddAll(std::span<const int64_t> durations)
-    {
-        for (const int64_t ns : durations)
-        {
-            Add(ns);
-        }
-    }
+    void AddAll(std::span<const int64_t> durations);
 
     /// @brief Add durations of 0.  @param n how many
     void AddZeros(uint64_t n)
