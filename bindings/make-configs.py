@@ -28,7 +28,13 @@ __all__ = ["RunConfig", "StudyConfig"]
 
 TYPES = {"whole": "int", "real": "float", "time": "Time", "bool": "bool", "list": "tuple[str, ...]"}
 DOCUMENTED = {**TYPES, "time": "str or float", "list": "tuple of str"}
-UNITS = {"BYTES": "bytes", "DSTS": "dsts", "PACKETS": "packets", "PPS": "packets/s"}
+UNITS = {
+    "BYTES": "bytes",
+    "DSTS": "dsts",
+    "ENTRIES": "entries",
+    "PACKETS": "packets",
+    "PPS": "packets/s",
+}
 
 
 def load_core():

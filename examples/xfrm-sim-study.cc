@@ -39,6 +39,7 @@ ParseStudy(const std::vector<std::string>& given, StudyWords& words)
                                       {"napi", "Polling of these queues (napi)"},
                                       {"rps", "Packets for other cores (rps)"},
                                       {"ipsec", "IPsec (ipsec)"},
+                                      {"cache", "Flow caches (cache)"},
                                       {"events", "What happens (events)"}};
     po::options_description description;
     po::options_description files("Files and lists");

@@ -70,6 +70,7 @@ ChooseKernel(const StudySettings& settings, StudyConfig& config)
     }
     config.net.settings.useLarvalDrop = settings.useLarvalDrop;
     config.net.cache.seedPeriod = settings.seedPeriod;
+    config.net.cache.table = {settings.hashShift, settings.lowWatermark, settings.highWatermark};
 }
 
 /// @brief Set cores and receive queues.  @param settings what is asked for @param config changed

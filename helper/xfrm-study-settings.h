@@ -80,6 +80,10 @@ struct StudySettings // NOLINT(clang-analyzer-optin.performance.Padding): in the
     Time seedPeriod{Seconds(600)};    //!< between re-seeds of flow caches
     Time workDelay{MicroSeconds(10)}; //!< between a request for work and its start
 
+    uint32_t hashShift{10};       //!< log2 of the buckets of a core's flow cache
+    uint32_t lowWatermark{2048};  //!< entries that a shrink leaves, at most, shared by the buckets
+    uint32_t highWatermark{4096}; //!< entries above which a miss shrinks first
+
     Time rekey;                      //!< each state is replaced so often, 0 never
     std::vector<std::string> events; //!< what happens, as "TIME WHAT"
 };

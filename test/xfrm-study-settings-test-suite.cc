@@ -476,6 +476,41 @@ class StudyKernelSettingsTestCase : public TestCase
 
 /**
  * @ingroup xfrm-tests
+ * @brief One bucket, low = 2, high = 4; six packets of six flows.
+ *
+ * Five entries fit, since the count is compared before one is added.  The sixth miss keeps two,
+ * evicts 5 - 2 = 3 and adds one (flow-cache.md, section 5).
+ */
+class StudyCacheSizeTestCase : public TestCase
+{
+  public:
+    StudyCacheSizeTestCase()
+        : TestCase("flow caches of a study have the sizes that are asked for")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        StudySettings settings;
+        settings.cores = 1;
+        settings.hashShift = 0;
+        settings.lowWatermark = 2;
+        settings.highWatermark = 4;
+        settings.flows = 6;
+        settings.population = "scan";
+        settings.arrivals = "constant";
+        settings.duration = MicroSeconds(6);
+        const StudyCore total = LookupStudy(MakeStudyConfig(settings)).Run().GetTotal();
+        NS_TEST_EXPECT_MSG_EQ(total.work.cache.nMisses, 6, "each is new");
+        NS_TEST_EXPECT_MSG_EQ(total.work.cache.nShrinks, 1, "the sixth shrinks");
+        NS_TEST_EXPECT_MSG_EQ(total.work.cache.nEvicted, 3, "two are kept");
+        NS_TEST_EXPECT_MSG_EQ(total.cacheSize, 3, "two, and the new one");
+    }
+};
+
+/**
+ * @ingroup xfrm-tests
  * @brief Tests of StudySettings.
  */
 class StudySettingsTestSuite : public TestSuite
@@ -490,6 +525,7 @@ class StudySettingsTestSuite : public TestSuite
         AddTestCase(new StudyClassTestCase, QUICK);
         AddTestCase(new StudyFilesTestCase, QUICK);
         AddTestCase(new StudyKernelSettingsTestCase, QUICK);
+        AddTestCase(new StudyCacheSizeTestCase, QUICK);
     }
 };
 

@@ -120,6 +120,15 @@ class StudyConfig(Config):
     ipsec_work_delay : str or float
         Time from a request for work to its start.  0 or a time such as 10s, 1.5ms or 20us.  Option
         ipsec.work-delay.
+    cache_hash_shift : int
+        Log2 of the number of buckets of a core's flow cache.  A whole number from 0 to 20.  Option
+        cache.hash-shift.
+    cache_low_watermark : int
+        Entries that a shrink leaves at most, the same share in each bucket.  A whole number from 0
+        to 2147483647 [entries].  Option cache.low-watermark.
+    cache_high_watermark : int
+        Entries of a core's flow cache above which a miss shrinks it first.  A whole number from 0
+        to 2147483647 [entries].  Option cache.high-watermark.
     events_rekey : str or float
         Each state is replaced so often, 0: never.  0 or a time such as 10s, 1.5ms or 20us.  Option
         events.rekey.
@@ -182,6 +191,9 @@ class StudyConfig(Config):
     ipsec_gc_thresh: int = 0
     ipsec_seed_period: Time = "600s"
     ipsec_work_delay: Time = "10us"
+    cache_hash_shift: int = 10
+    cache_low_watermark: int = 2048
+    cache_high_watermark: int = 4096
     events_rekey: Time = "0s"
     ip_xfrm: tuple[str, ...] = ()
     class_: tuple[str, ...] = ()

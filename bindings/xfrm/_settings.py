@@ -91,7 +91,7 @@ def _name_unit(row: dict[str, Any]) -> str:
     """Return the unit of a number, as the option's value is called: PPS is packets/s."""
     if row["type"] not in ("whole", "real"):
         return ""
-    names = {"PPS": "packets/s", "BYTES": "bytes", "PACKETS": "packets"}
+    names = {"PPS": "packets/s", "BYTES": "bytes", "PACKETS": "packets", "ENTRIES": "entries"}
     return names.get(row["unit"], "")
 
 
