@@ -4,8 +4,12 @@
 Simulations: `study` of packets that are numbers of flows, `run` packet by packet; their settings
 `StudyConfig` and `RunConfig`.  Mechanism call by call: `FlowCache`, `PolicyDatabase`,
 `StateDatabase`, `Lookup`, `ReplayWindow`, `EspSizes`.  Many runs: `sweep` into a `Store`, `stats`
-of them.  Tools: `conform`, `validate`, `decap`, `show`.
+of them, figures by `plot`.  Tools: `conform`, `validate`, `decap`, `show`.
 """
+
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING
 
 from . import stats
 from ._config import seconds
@@ -36,6 +40,9 @@ from ._tools import (
     show,
     validate,
 )
+
+if TYPE_CHECKING:
+    from . import plot
 
 __all__ = [
     "CacheOutcome",
@@ -74,6 +81,7 @@ __all__ = [
     "grid",
     "latin_hypercube",
     "merge",
+    "plot",
     "run",
     "seconds",
     "show",
@@ -83,3 +91,14 @@ __all__ = [
     "sweep",
     "validate",
 ]
+
+
+def __getattr__(name: str) -> ModuleType:
+    # Matplotlib takes longer to import than all else together, and many need no figures.
+    if name == "plot":
+        return import_module(".plot", __name__)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
