@@ -25,6 +25,7 @@ from ._merge import merge
 from ._points import cross, grid, latin_hypercube, sobol
 from ._progress import SweepProgress
 from ._replay import ReplayVerdict, ReplayWindow
+from ._report import report
 from ._run import RunResult, run
 from ._store import Store
 from ._study import StudyResult, study
@@ -82,6 +83,7 @@ __all__ = [
     "latin_hypercube",
     "merge",
     "plot",
+    "report",
     "run",
     "seconds",
     "show",

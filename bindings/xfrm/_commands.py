@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, Optional, TextIO, Union
 import pandas as pd
 
 from ._merge import merge
+from ._report import report
 from ._store import Store
 from ._study_file import read_study_file
 from ._sweep import sweep
@@ -70,6 +71,7 @@ def get_commands() -> list[Command]:
         Command("sweep", "do the runs that a file asks for", _add_sweep, _run_sweep),
         Command("merge", "put the stores of a job array together", _add_merge, _run_merge),
         Command("export", "write a store as CSV or netCDF", _add_export, _run_export),
+        Command("report", "write a store as an interactive page", _add_report, _run_report),
     ]
 
 
@@ -202,6 +204,20 @@ def _run_export(options: argparse.Namespace) -> int:
             _get_tables(store, store.runs(options.kind, **where), options.table).to_csv(output)
         else:
             store.to_csv(output, options.kind, **where)
+    return 0
+
+
+def _add_report(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("store", metavar="STORE", help="what to show")
+    parser.add_argument(
+        "-o", "--output", metavar="FILE", required=True, help="the page, an HTML file"
+    )
+    parser.add_argument("--title", metavar="TEXT", help="its title, instead of the store's name")
+
+
+def _run_report(options: argparse.Namespace) -> int:
+    path = report(options.store, options.output, title=options.title)
+    print(f"{path.stat().st_size / 1e6:.1f} MB: {path}")
     return 0
 
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from . import _core
 
-__all__ = ["Config", "Path", "Time", "seconds"]
+__all__ = ["Config", "Path", "Time", "list_options", "seconds"]
 
 #: A time: text with a unit, such as "10ms", or a number of seconds.
 Time = Union[str, float]
@@ -60,6 +60,22 @@ def _table(kind: str) -> tuple[_Setting, ...]:
         for row in _FUNCTIONS[kind].options()
         if not row["is_output"]
     )
+
+
+def list_options(kind: str) -> dict[str, str]:
+    """List the settings of a kind of runs.
+
+    Parameters
+    ----------
+    kind : str
+        "study" or "run".
+
+    Returns
+    -------
+    dict
+        Names on the command line by names in Python.
+    """
+    return {setting.field: setting.option for setting in _table(kind)}
 
 
 def seconds(time: Time) -> float:

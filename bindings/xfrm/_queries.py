@@ -8,7 +8,7 @@ from typing import Any, Optional
 
 from ._schema import from_sql, list_columns, quote
 
-__all__ = ["Found", "find_number", "find_run", "list_kinds", "list_walls"]
+__all__ = ["Found", "find_number", "find_run", "list_kinds", "list_tables", "list_walls"]
 
 _MOST_WALLS = 10000  # more don't make estimates better
 
@@ -93,6 +93,25 @@ def list_kinds(connection: sqlite3.Connection) -> list[str]:
     """
     rows = connection.execute("SELECT DISTINCT kind FROM runs ORDER BY kind")
     return [kind for (kind,) in rows]
+
+
+def list_tables(connection: sqlite3.Connection, name: str) -> set[int]:
+    """List the runs that have a table.
+
+    Parameters
+    ----------
+    connection : sqlite3.Connection
+        The store.
+    name : str
+        Of the table, such as "series".
+
+    Returns
+    -------
+    set of int
+        Their numbers.
+    """
+    rows = connection.execute("SELECT run FROM tables WHERE name = ?", (name,))
+    return {run for (run,) in rows}
 
 
 def list_walls(connection: sqlite3.Connection, kind: str) -> Iterator[tuple[dict[str, Any], float]]:

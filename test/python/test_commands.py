@@ -163,7 +163,7 @@ def test_mistake_on_the_command_line_is_one_line(capsys, tmp_path, words, told):
 def test_help_of_each_command_is_shown():
     command = [sys.executable, "-m", "xfrm"]
     told = subprocess.run([*command, "--help"], check=True, capture_output=True, text=True).stdout
-    for name in ("sweep", "merge", "export"):
+    for name in ("sweep", "merge", "export", "report"):
         assert f"  {name} " in told
         words = [*command, name, "--help"]
         part = subprocess.run(words, check=True, capture_output=True, text=True).stdout
