@@ -23,7 +23,8 @@ namespace ns3::xfrm::python
 namespace
 {
 
-/// @return "summary" as JSON, "cores", "series" and "histogram" as columns
+/// @return "summary" as JSON, "cores", "series", "core_series" and "histogram" as
+/// columns
 py::dict
 ToDict(const StudySettings& settings, const StudyResult& result)
 {
@@ -31,6 +32,7 @@ ToDict(const StudySettings& settings, const StudyResult& result)
     dict["summary"] = MakeStudySummary(settings, result);
     dict["cores"] = ToArrays(GetStudyCoreColumns(), result.cores);
     dict["series"] = ToArrays(GetStudyRowColumns(), result.rows);
+    dict["core_series"] = ToArrays(GetStudyCoreRowColumns(), result.coreRows);
     dict["histogram"] = ToArrays(result.GetTotal().core.latency);
     return dict;
 }

@@ -12,7 +12,6 @@
 #include "ns3/xfrm-stage.h"
 
 #include <algorithm>
-#include <array>
 #include <nlohmann/json.hpp>
 
 namespace ns3::xfrm
@@ -36,84 +35,6 @@ Ns(Time time)
 {
     return static_cast<double>(time.GetNanoSeconds());
 }
-
-/// @return hits by lookups, 0 without any
-double
-GetHitRatio(const CacheWork& cache)
-{
-    const uint64_t nLookups = cache.GetLookups();
-    return nLookups == 0 ? 0 : N(cache.nHits) / N(nLookups);
-}
-
-constexpr std::array STUDY_CORE_COLUMNS{
-    StudyCoreColumn{"offered", [](const StudyCore& c) { return N(c.nOffered); }},
-    StudyCoreColumn{"carried", [](const StudyCore& c) { return N(c.verdicts.GetCarried()); }},
-    StudyCoreColumn{"transformed", [](const StudyCore& c) { return N(c.verdicts.nTransformed); }},
-    StudyCoreColumn{"ring_drops", [](const StudyCore& c) { return N(c.nRingDropped); }},
-    StudyCoreColumn{"backlog_drops", [](const StudyCore& c) { return N(c.core.nBacklogDropped); }},
-    StudyCoreColumn{"refused", [](const StudyCore& c) { return N(c.verdicts.GetRefused()); }},
-    StudyCoreColumn{"steered", [](const StudyCore& c) { return N(c.core.nSteered); }},
-    StudyCoreColumn{"waiting", [](const StudyCore& c) { return N(c.nWaiting); }},
-    StudyCoreColumn{"queue_max", [](const StudyCore& c) { return N(c.core.maxQueue); }},
-    StudyCoreColumn{"interrupts", [](const StudyCore& c) { return N(c.nInterrupts); }},
-    StudyCoreColumn{"busy_ns", [](const StudyCore& c) { return N(c.core.busyNs); }},
-    StudyCoreColumn{"lock_wait_ns", [](const StudyCore& c) { return N(c.core.lockWaitNs); }},
-    StudyCoreColumn{"softirq_jobs", [](const StudyCore& c) { return N(c.core.nSoftirqJobs); }},
-    StudyCoreColumn{"process_jobs", [](const StudyCore& c) { return N(c.core.nProcessJobs); }},
-    StudyCoreColumn{"lookups", [](const StudyCore& c) { return N(c.work.cache.GetLookups()); }},
-    StudyCoreColumn{"hits", [](const StudyCore& c) { return N(c.work.cache.nHits); }},
-    StudyCoreColumn{"hit_ratio", [](const StudyCore& c) { return GetHitRatio(c.work.cache); }},
-    StudyCoreColumn{"negative", [](const StudyCore& c) { return N(c.work.cache.nNegative); }},
-    StudyCoreColumn{"refused_entries", [](const StudyCore& c) { return N(c.work.cache.nRefused); }},
-    StudyCoreColumn{"stale", [](const StudyCore& c) { return N(c.work.cache.nStale); }},
-    StudyCoreColumn{"misses", [](const StudyCore& c) { return N(c.work.cache.nMisses); }},
-    StudyCoreColumn{"no_buffers", [](const StudyCore& c) { return N(c.work.cache.nNoBuffers); }},
-    StudyCoreColumn{"shrinks", [](const StudyCore& c) { return N(c.work.cache.nShrinks); }},
-    StudyCoreColumn{"reseeds", [](const StudyCore& c) { return N(c.work.cache.nReseeds); }},
-    StudyCoreColumn{"evicted", [](const StudyCore& c) { return N(c.work.cache.nEvicted); }},
-    StudyCoreColumn{"flushed", [](const StudyCore& c) { return N(c.work.cache.nFlushed); }},
-    StudyCoreColumn{"entries", [](const StudyCore& c) { return N(c.cacheSize); }},
-    StudyCoreColumn{"policy_searches",
-                    [](const StudyCore& c) { return N(c.work.policy.nLookups); }},
-    StudyCoreColumn{"chains_built", [](const StudyCore& c) { return N(c.work.bundle.nBundles); }},
-    StudyCoreColumn{"latency_mean_ns", [](const StudyCore& c) { return c.core.latency.GetMean(); }},
-    StudyCoreColumn{"latency_p50_ns",
-                    [](const StudyCore& c) { return Ns(c.core.latency.GetPercentile(0.5)); }},
-    StudyCoreColumn{"latency_p90_ns",
-                    [](const StudyCore& c) { return Ns(c.core.latency.GetPercentile(0.9)); }},
-    StudyCoreColumn{"latency_p99_ns",
-                    [](const StudyCore& c) { return Ns(c.core.latency.GetPercentile(0.99)); }},
-    StudyCoreColumn{"latency_p99.9_ns",
-                    [](const StudyCore& c) { return Ns(c.core.latency.GetPercentile(0.999)); }},
-    StudyCoreColumn{"latency_p99.99_ns",
-                    [](const StudyCore& c) { return Ns(c.core.latency.GetPercentile(0.9999)); }},
-    StudyCoreColumn{"latency_p99.999_ns",
-                    [](const StudyCore& c) { return Ns(c.core.latency.GetPercentile(0.99999)); }},
-    StudyCoreColumn{"latency_max_ns",
-                    [](const StudyCore& c) { return Ns(c.core.latency.GetMax()); }},
-};
-
-constexpr std::array STUDY_ROW_COLUMNS{
-    StudyRowColumn{"time_s", [](const StudyRow& r) { return Ns(r.end) / 1e9; }},
-    StudyRowColumn{"offered", [](const StudyRow& r) { return N(r.nOffered); }},
-    StudyRowColumn{"carried", [](const StudyRow& r) { return N(r.nCarried); }},
-    StudyRowColumn{"ring_drops", [](const StudyRow& r) { return N(r.nRingDropped); }},
-    StudyRowColumn{"hit_ratio", [](const StudyRow& r) { return GetHitRatio(r.cache); }},
-    StudyRowColumn{"misses", [](const StudyRow& r) { return N(r.cache.nMisses); }},
-    StudyRowColumn{"stale", [](const StudyRow& r) { return N(r.cache.nStale); }},
-    StudyRowColumn{"no_buffers", [](const StudyRow& r) { return N(r.cache.nNoBuffers); }},
-    StudyRowColumn{"shrinks", [](const StudyRow& r) { return N(r.cache.nShrinks); }},
-    StudyRowColumn{"reseeds", [](const StudyRow& r) { return N(r.cache.nReseeds); }},
-    StudyRowColumn{"shrink_longest_ns", [](const StudyRow& r) { return Ns(r.shrinkTime); }},
-    StudyRowColumn{"entries", [](const StudyRow& r) { return N(r.nEntries); }},
-    StudyRowColumn{"garbage", [](const StudyRow& r) { return N(r.nGarbage); }},
-    StudyRowColumn{"waiting", [](const StudyRow& r) { return N(r.nWaiting); }},
-    StudyRowColumn{"busy_ns", [](const StudyRow& r) { return Ns(r.busyTime); }},
-    StudyRowColumn{"lock_wait_ns", [](const StudyRow& r) { return Ns(r.lockWait); }},
-    StudyRowColumn{"latency_p50_ns", [](const StudyRow& r) { return Ns(r.latencyP50); }},
-    StudyRowColumn{"latency_p99_ns", [](const StudyRow& r) { return Ns(r.latencyP99); }},
-    StudyRowColumn{"latency_max_ns", [](const StudyRow& r) { return Ns(r.latencyMax); }},
-};
 
 /// Why packets did not go on, and how many.
 std::vector<std::pair<std::string, uint64_t>>
@@ -341,18 +262,6 @@ WriteTable(std::span<const Column> columns,
 
 } // namespace
 
-std::span<const StudyCoreColumn>
-GetStudyCoreColumns()
-{
-    return STUDY_CORE_COLUMNS;
-}
-
-std::span<const StudyRowColumn>
-GetStudyRowColumns()
-{
-    return STUDY_ROW_COLUMNS;
-}
-
 void
 PrintStudy(const StudySettings& settings, const StudyResult& result, std::ostream& os)
 {
@@ -518,6 +427,9 @@ WriteStudyFiles(const StudySettings& settings,
               [&](std::ostream& os) { WriteTable(GetStudyCoreColumns(), result.cores, true, os); });
     WriteFile(folder / "series.csv",
               [&](std::ostream& os) { WriteTable(GetStudyRowColumns(), result.rows, false, os); });
+    WriteFile(folder / "core-series.csv", [&](std::ostream& os) {
+        WriteTable(GetStudyCoreRowColumns(), result.coreRows, false, os);
+    });
     WriteFile(folder / "xfrm_stat", [&](std::ostream& os) { result.statistics.Print(os); });
     StudySettings again = settings;
     const std::string profile = CostProfile::GetText(settings.profile);

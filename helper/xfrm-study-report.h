@@ -11,39 +11,17 @@
  * @brief What a study came to, for people and for programs.  Equal results give equal bytes.
  */
 
+#include "xfrm-study-columns.h"
 #include "xfrm-study-settings.h"
 
 #include "ns3/xfrm-study-figures.h"
 
-#include <cstdint>
 #include <filesystem>
 #include <ostream>
-#include <span>
 #include <string>
-#include <string_view>
 
 namespace ns3::xfrm
 {
-
-/// A number of a core of a study, by its name in tables.
-struct StudyCoreColumn
-{
-    std::string_view name;                //!< its name
-    double (*get)(const StudyCore& core); //!< its value
-};
-
-/// @return what tables say of a core, in their order
-std::span<const StudyCoreColumn> GetStudyCoreColumns();
-
-/// A number of a row of the time series, by its name in tables.
-struct StudyRowColumn
-{
-    std::string_view name;              //!< its name
-    double (*get)(const StudyRow& row); //!< its value
-};
-
-/// @return what tables say of a row, in their order
-std::span<const StudyRowColumn> GetStudyRowColumns();
 
 /// @brief Write tables for people.
 /// @param settings the study @param result what it came to @param os where to
@@ -60,7 +38,8 @@ std::string MakeStudySummary(const StudySettings& settings, const StudyResult& r
 /**
  * @brief Write the files of a study into a folder.
  *
- * summary.json; cores.csv; series.csv, a row an interval; xfrm_stat; config.ini and what it names,
+ * summary.json; cores.csv; series.csv, a row an interval; core-series.csv, a row an interval and
+ * core; xfrm_stat; config.ini and what it names,
  * with which xfrm-sim study --config does the same again.
  *
  * @param settings the study @param result what it came to @param folder an existing folder

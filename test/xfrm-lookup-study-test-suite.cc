@@ -290,14 +290,10 @@ class StudyBalanceTestCase : public TestCase
                               0,
                               name << ": there is too much");
         NS_TEST_EXPECT_MSG_EQ(result.rows.size(), 4, name << ": rows");
-        StudyRow sum;
+        StudyInterval sum;
         for (const StudyRow& row : result.rows)
         {
-            sum.nOffered += row.nOffered;
-            sum.nCarried += row.nCarried;
-            sum.nRingDropped += row.nRingDropped;
-            sum.cache += row.cache;
-            sum.busyTime += row.busyTime;
+            sum += row;
         }
         NS_TEST_EXPECT_MSG_EQ(sum.nOffered, total.nOffered, name << ": offered by rows");
         NS_TEST_EXPECT_MSG_EQ(sum.nCarried, total.verdicts.GetCarried(), name << ": carried");
@@ -306,6 +302,38 @@ class StudyBalanceTestCase : public TestCase
         NS_TEST_EXPECT_MSG_EQ(isSame, true, name << ": work of the caches by rows");
         NS_TEST_EXPECT_MSG_EQ(sum.busyTime, NanoSeconds(total.core.busyNs), name << ": busy");
         NS_TEST_EXPECT_MSG_EQ(result.rows.back().nWaiting, total.nWaiting, name << ": waiting");
+        CheckCores(result, name);
+    }
+
+    /// The rows of each core add up to what it did, those of an interval to its row.
+    void CheckCores(const StudyResult& result, const std::string& name)
+    {
+        const size_t nCores = result.cores.size();
+        NS_TEST_ASSERT_MSG_EQ(result.coreRows.size(), 4 * nCores, name << ": rows of cores");
+        std::vector<StudyInterval> sums(nCores);
+        std::vector<StudyInterval> together(result.rows.size());
+        for (size_t i = 0; i < result.coreRows.size(); ++i)
+        {
+            const StudyCoreRow& row = result.coreRows[i];
+            NS_TEST_EXPECT_MSG_EQ(row.cpu, i % nCores, name << ": core");
+            NS_TEST_EXPECT_MSG_EQ(row.end, result.rows[i / nCores].end, name << ": end");
+            sums[row.cpu] += row;
+            together[i / nCores] += row;
+        }
+        for (size_t cpu = 0; cpu < nCores; ++cpu)
+        {
+            const StudyCore& core = result.cores[cpu];
+            const bool isSame = sums[cpu].cache == core.work.cache;
+            NS_TEST_EXPECT_MSG_EQ(isSame, true, name << ": work of core " << cpu);
+            NS_TEST_EXPECT_MSG_EQ(sums[cpu].nOffered, core.nOffered, name << ": offered");
+            NS_TEST_EXPECT_MSG_EQ(sums[cpu].nRingDropped, core.nRingDropped, name << ": lost");
+            NS_TEST_EXPECT_MSG_EQ(sums[cpu].busyTime, NanoSeconds(core.core.busyNs), name);
+        }
+        for (size_t i = 0; i < together.size(); ++i)
+        {
+            NS_TEST_EXPECT_MSG_EQ(together[i].nEntries, result.rows[i].nEntries, name);
+            NS_TEST_EXPECT_MSG_EQ(together[i].nWaiting, result.rows[i].nWaiting, name);
+        }
     }
 
     void DoRun() override

@@ -7,7 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Optional
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from . import _core
 from ._config import Path
@@ -45,6 +47,8 @@ class StudyResult:
         The same numbers of each core; index core.
     series : pandas.DataFrame, shape (n_intervals, n_columns)
         What happened in each interval of simulated time; index time_s, the end of the interval.
+    core_series : pandas.DataFrame, shape (n_intervals * n_cores, n_columns)
+        The same of each core; index time_s and core.  Stores of sweeps do not keep it.
     latency : pandas.DataFrame
         Column latency_ns by percentile, 50 to 100.
     histogram : pandas.DataFrame
@@ -57,6 +61,7 @@ class StudyResult:
     summary: pd.Series
     per_core: pd.DataFrame
     series: pd.DataFrame
+    core_series: pd.DataFrame
     latency: pd.DataFrame
     histogram: pd.DataFrame
     _details: Mapping[str, Any] = field(repr=False)
@@ -162,10 +167,18 @@ def _read(config: StudyConfig, answer: Mapping[str, Any]) -> StudyResult:
         summary=make_series(_summarize(details)),
         per_core=make_frame(cores, pd.RangeIndex(len(cores["offered"]), name="core")),
         series=make_frame(series, times),
+        core_series=_index_cores(answer["core_series"]),
         latency=make_latency({"latency_ns": {**latency, 100: total["latency_max_ns"]}}),
         histogram=make_frame(histogram, pd.RangeIndex(len(bins["count"]), name="bin")),
         _details=details,
     )
+
+
+def _index_cores(columns: Mapping[str, NDArray[np.float64]]) -> pd.DataFrame:
+    """Make the table of cores over time of its columns."""
+    rest = dict(columns)
+    levels = [rest.pop("time_s"), rest.pop("core").astype(np.int64)]
+    return make_frame(rest, pd.MultiIndex.from_arrays(levels, names=["time_s", "core"]))
 
 
 def _summarize(details: Mapping[str, Any]) -> dict[str, object]:

@@ -5,6 +5,7 @@
 #include "xfrm-lookup-study.h"
 
 #include "xfrm-study-host.h"
+#include "xfrm-study-sampler.h"
 #include "xfrm-traffic-check.h"
 
 #include <algorithm>
@@ -122,12 +123,9 @@ class LookupStudy::Host
     bool RunUntil(int64_t time);
     void Keep();
     void Repeat(const Appointment& event);
-    void Sample();
     void AddQueues(const StudyConfig& config);
     int64_t GetNextAppointment() const;
     void KeepNext();
-    StudyRow Total();
-    StudyResult MakeResult();
 
     StudyConfig m_config;                    //!< as configured
     LookupStudy& m_study;                    //!< whom events are told of
@@ -137,8 +135,8 @@ class LookupStudy::Host
     size_t m_nextArrival{0};                 //!< the first that has not arrived yet
     StudyHost m_host;                        //!< what cores do
     Engine m_engine;                         //!< the cores
-    std::vector<uint32_t> m_queues;          //!< numbers of receive queues in the engine
-    std::vector<CpuId> m_affinity;           //!< core of each queue, if it is on line
+    std::vector<StudyQueue> m_queues;        //!< receive queues
+    StudySampler m_sampler;                  //!< reads figures
     std::vector<StudyClass> m_classes;       //!< classes of packets
     /// what is to happen, earliest first
     std::priority_queue<Appointment, std::vector<Appointment>, std::greater<>> m_agenda;
@@ -147,9 +145,6 @@ class LookupStudy::Host
     int64_t m_nextTimer{Engine::NEVER}; //!< when they are due [ns]
     int64_t m_next{0};                  //!< when the first of agenda and timers is due [ns]
     int64_t m_now{0};                   //!< the time [ns]
-    std::vector<StudyRow> m_rows;       //!< time series
-    StudyRow m_last;                    //!< sums at the last row
-    TimeHistogram m_lastLatency;        //!< latencies up to there
     StudyGoOn m_goOn;                   //!< asked whether to go on; empty: nobody
     uint32_t m_nSteps{0};               //!< of RunUntil() since it was asked there
     bool m_isStopped{false};            //!< it said no
@@ -160,7 +155,8 @@ LookupStudy::Host::Host(const StudyConfig& config, LookupStudy& study, const Stu
       m_study(study),
       m_mix(config.traffic),
       m_host(config, m_mix.GetKnownFlows(), goOn),
-      m_engine(m_host, config.nCores, m_host.GetLocks(), config.limits, config.kept)
+      m_engine(m_host, config.nCores, m_host.GetLocks(), config.limits, config.kept),
+      m_sampler(m_host, m_engine, m_queues)
 {
     AddQueues(config);
     for (const TrafficMix::ClassInfo& info : m_mix.GetClasses())
@@ -185,8 +181,7 @@ LookupStudy::Host::AddQueues(const StudyConfig& config)
     for (const ReceiveQueueConfig& queue : ReceiveQueues::MakeQueues(config.queues, config.nCores))
     {
         m_host.NoteQueue(static_cast<uint32_t>(m_queues.size()), queue.cpu);
-        m_affinity.push_back(queue.cpu);
-        m_queues.push_back(m_engine.AddQueue(queue));
+        m_queues.push_back({m_engine.AddQueue(queue), queue.cpu});
     }
 }
 
@@ -264,7 +259,7 @@ LookupStudy::Host::Keep()
         Repeat(due);
         break;
     case Appointment::Kind::Sample:
-        Sample();
+        m_sampler.Sample(m_now);
         Add(m_now + m_config.interval.GetNanoSeconds(), Appointment::Kind::Sample, 0, {});
         break;
     }
@@ -333,7 +328,7 @@ LookupStudy::Host::Arrive(const Arrival& arrival)
     StudyClass& kind = m_classes[arrival.nClass];
     ++kind.nOffered;
     const StudyJob job{arrival.flow, StudyJob::Kind::Packet, arrival.length};
-    if (!m_engine.Receive(m_queues[place.queue], job, place.hash, arrival.ns))
+    if (!m_engine.Receive(m_queues[place.queue].number, job, place.hash, arrival.ns))
     {
         ++kind.nRingDropped;
     }
@@ -404,100 +399,16 @@ LookupStudy::Host::Run(const StudyGoOn& goOn)
     }
     m_goOn = {};
     const bool isPartial = std::exchange(m_isStopped, false);
-    if (m_rows.empty() || m_rows.back().end.GetNanoSeconds() < m_now)
+    if (m_sampler.GetEnd() < m_now)
     {
-        Sample();
+        m_sampler.Sample(m_now);
     }
     m_host.NoteUse();
-    StudyResult result = MakeResult();
-    result.isPartial = isPartial;
-    return result;
-}
-
-/// Sums of all cores up to now, in the shape of a row.
-StudyRow
-LookupStudy::Host::Total()
-{
-    StudyRow sum;
-    sum.end = NanoSeconds(m_now);
-    for (const StudyClass& kind : m_classes)
-    {
-        sum.nOffered += kind.nOffered;
-        sum.nRingDropped += kind.nRingDropped;
-    }
-    Namespace& net = m_host.GetNamespace();
-    for (CpuId cpu = 0; cpu < m_config.nCores; ++cpu)
-    {
-        const CoreCounts& figures = m_engine.GetCounts(cpu);
-        sum.nCarried += m_host.GetVerdicts(cpu).GetCarried();
-        sum.cache += m_host.GetWork(cpu).cache;
-        sum.busyTime += NanoSeconds(figures.busyNs);
-        sum.lockWait += NanoSeconds(figures.lockWaitNs);
-        sum.nWaiting += m_engine.GetWaiting(cpu);
-        sum.nEntries += net.GetCache().GetTable(cpu).GetSize();
-    }
-    sum.nGarbage = net.GetCache().GetGarbageLength();
-    return sum;
-}
-
-void
-LookupStudy::Host::Sample()
-{
-    TimeHistogram latency;
-    for (CpuId cpu = 0; cpu < m_config.nCores; ++cpu)
-    {
-        m_engine.AddLatency(cpu, latency);
-    }
-    const StudyRow sum = Total();
-    StudyRow row = sum;
-    row.nOffered -= m_last.nOffered;
-    row.nCarried -= m_last.nCarried;
-    row.nRingDropped -= m_last.nRingDropped;
-    row.cache -= m_last.cache;
-    row.busyTime -= m_last.busyTime;
-    row.lockWait -= m_last.lockWait;
-    row.shrinkTime = NanoSeconds(m_host.TakeLongestShrink());
-    m_last = sum;
-    TimeHistogram recent = latency;
-    recent -= m_lastLatency;
-    m_lastLatency = std::move(latency);
-    row.latencyP50 = recent.GetPercentile(0.5);
-    row.latencyP99 = recent.GetPercentile(0.99);
-    row.latencyMax = recent.GetMax();
-    m_rows.push_back(row);
-}
-
-StudyResult
-LookupStudy::Host::MakeResult()
-{
-    Namespace& net = m_host.GetNamespace();
     StudyResult result;
     result.duration = NanoSeconds(m_now);
+    result.isPartial = isPartial;
     result.classes = m_classes;
-    result.rows = m_rows;
-    result.statistics = net.GetStatistics();
-    for (size_t i = 0; i < N_STAGES; ++i)
-    {
-        result.locks[i] = m_host.GetLocks().GetFigures(static_cast<Stage>(i));
-    }
-    for (CpuId cpu = 0; cpu < m_config.nCores; ++cpu)
-    {
-        StudyCore core;
-        core.core = m_engine.GetFigures(cpu);
-        core.verdicts = m_host.GetVerdicts(cpu);
-        core.work = m_host.GetWork(cpu);
-        core.nWaiting = m_engine.GetWaiting(cpu);
-        core.cacheSize = net.GetCache().GetTable(cpu).GetSize();
-        result.cores.push_back(std::move(core));
-    }
-    for (size_t queue = 0; queue < m_queues.size(); ++queue)
-    {
-        StudyCore& core = result.cores[m_affinity[queue]];
-        const ReceiveQueueFigures& figures = m_engine.GetQueueFigures(m_queues[queue]);
-        core.nOffered += figures.nAccepted + figures.nDropped;
-        core.nRingDropped += figures.nDropped;
-        core.nInterrupts += figures.nInterrupts;
-    }
+    m_sampler.Report(result);
     return result;
 }
 
@@ -512,11 +423,11 @@ LookupStudy::Host::TakeDown(CpuId cpu)
     {
         ++other;
     }
-    for (size_t queue = 0; queue < m_queues.size(); ++queue)
+    for (const StudyQueue& queue : m_queues)
     {
-        if (!cache.IsOnline(m_engine.GetQueueCpu(m_queues[queue])))
+        if (!cache.IsOnline(m_engine.GetQueueCpu(queue.number)))
         {
-            m_engine.MoveQueue(m_queues[queue], other, m_now);
+            m_engine.MoveQueue(queue.number, other, m_now);
         }
     }
 }
@@ -525,11 +436,11 @@ void
 LookupStudy::Host::BringUp(CpuId cpu)
 {
     m_host.GetNamespace().GetCache().BringUp(cpu);
-    for (size_t queue = 0; queue < m_queues.size(); ++queue)
+    for (const StudyQueue& queue : m_queues)
     {
-        if (m_affinity[queue] == cpu && m_engine.GetQueueCpu(m_queues[queue]) != cpu)
+        if (queue.cpu == cpu && m_engine.GetQueueCpu(queue.number) != cpu)
         {
-            m_engine.MoveQueue(m_queues[queue], cpu, m_now);
+            m_engine.MoveQueue(queue.number, cpu, m_now);
         }
     }
 }

@@ -33,6 +33,20 @@ VerdictCounts::operator+=(const VerdictCounts& other)
     return *this;
 }
 
+StudyInterval&
+StudyInterval::operator+=(const StudyInterval& other)
+{
+    nOffered += other.nOffered;
+    nCarried += other.nCarried;
+    nRingDropped += other.nRingDropped;
+    cache += other.cache;
+    busyTime += other.busyTime;
+    lockWait += other.lockWait;
+    nWaiting += other.nWaiting;
+    nEntries += other.nEntries;
+    return *this;
+}
+
 StudyCore
 StudyResult::GetTotal() const
 {

@@ -65,23 +65,37 @@ struct StudyClass
     uint64_t nRingDropped{0}; //!< ... lost in front of receive queues
 };
 
-/// A row of the time series: what happened since the row before.
-struct StudyRow
+/// What happened in an interval of the time series, on one core or all together.
+struct StudyInterval
 {
-    Time end;                 //!< end of the time that it is about, since the start
+    Time end;                 //!< its end, since the start
     uint64_t nOffered{0};     //!< packets that arrived
     uint64_t nCarried{0};     //!< packets that went on
     uint64_t nRingDropped{0}; //!< packets lost in front of receive queues
     CacheWork cache;          //!< what flow caches did
-    Time busyTime;            //!< of all cores
+    Time busyTime;            //!< in jobs that ended
     Time lockWait;            //!< of it, waiting for locks
-    Time shrinkTime;          //!< longest job with a shrink or re-seed in it
     uint64_t nWaiting{0};     //!< jobs that wait, at its end
-    uint64_t nGarbage{0};     //!< entries dropped and not destroyed yet, at its end
-    uint64_t nEntries{0};     //!< entries of all flow caches, at its end
-    Time latencyP50;          //!< half of the packets took at most so long
-    Time latencyP99;          //!< 99 of 100
-    Time latencyMax;          //!< the longest, to three digits
+    uint64_t nEntries{0};     //!< entries of flow caches, at its end
+
+    /// @param other of the same interval, what is added @return this
+    StudyInterval& operator+=(const StudyInterval& other);
+};
+
+/// A row of the time series of a core.
+struct StudyCoreRow : StudyInterval
+{
+    CpuId cpu{0}; //!< the core
+};
+
+/// A row of the time series.
+struct StudyRow : StudyInterval
+{
+    Time shrinkTime;      //!< longest job with a shrink or re-seed in it
+    uint64_t nGarbage{0}; //!< entries dropped and not destroyed yet, at its end
+    Time latencyP50;      //!< half of the packets took at most so long
+    Time latencyP99;      //!< 99 of 100
+    Time latencyMax;      //!< the longest, to three digits
 };
 
 /// What a study came to.
@@ -92,6 +106,7 @@ struct StudyResult
     std::vector<StudyCore> cores;              //!< by number
     std::vector<StudyClass> classes;           //!< of packets, an attack last
     std::vector<StudyRow> rows;                //!< the time series
+    std::vector<StudyCoreRow> coreRows;        //!< ... of each core: interval by interval
     Statistics statistics;                     //!< counters of the namespace
     std::array<LockFigures, N_STAGES> locks{}; //!< by stage
 

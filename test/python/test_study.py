@@ -39,6 +39,10 @@ def test_tables_of_a_study_agree_with_its_summary():
     for name in ("offered", "carried", "misses", "ring_drops"):
         assert result.per_core[name].sum() == result.summary[name]
         assert result.series[name].sum() == result.summary[name]
+        by_time = result.core_series[name].groupby("time_s").sum()
+        assert (by_time == result.series[name]).all()
+        by_core = result.core_series[name].groupby("core").sum()
+        assert (by_core == result.per_core[name]).all()
     hits, lookups = result.summary["hits"], result.summary["lookups"]
     assert result.summary["hit_ratio"] == hits / lookups
     assert result.latency.loc[99, "latency_ns"] == result.summary["latency_p99_ns"]
@@ -54,6 +58,7 @@ def test_tables_of_a_study_know_their_units():
         assert set(table.attrs["units"]) == {*table.columns, table.index.name}
     assert set(result.summary.attrs["units"]) == set(result.summary.index)
     assert result.series.attrs["units"]["time_s"] == "s"
+    assert result.core_series.attrs["units"]["busy_ns"] == "ns"
     assert result.per_core.attrs["units"]["busy_ns"] == "ns"
     assert result.per_core.attrs["units"]["offered"] == "packets"
     assert result.summary.attrs["units"]["hit_ratio"] == "1"

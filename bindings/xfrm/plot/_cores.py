@@ -25,7 +25,7 @@ def core_load(result: Table, *, node: Optional[str] = None, ax: Optional[Axes] =
 
     Parameters
     ----------
-    result : RunResult or DataFrame
+    result : StudyResult, RunResult or DataFrame
         A result with cores, or its core_series.
     node : str, optional
         Which node, if several have cores.
@@ -40,31 +40,26 @@ def core_load(result: Table, *, node: Optional[str] = None, ax: Optional[Axes] =
     Raises
     ------
     ValueError
-        For a StudyResult, which has no figures of each core over time (`core_shares` draws those
-        of the whole), a run without cores, and a node that is missing or not there.
+        For a run without cores, and a node that is missing or not there.
     TypeError
         For something else.
 
     Examples
     --------
-    >>> result = xfrm.run(cores=2, duration="1s", interval="100ms")
-    >>> axes = xfrm.plot.core_load(result, node="A")
+    >>> result = xfrm.study(cores=4, duration="100ms", interval="10ms")
+    >>> axes = xfrm.plot.core_load(result)
     >>> axes.collections[0].get_array().size
-    20
+    40
     """
-    if isinstance(result, StudyResult):
-        raise ValueError(
-            "result: a StudyResult has no figures of each core over time; core_shares() draws"
-            " those of the whole"
-        )
     if isinstance(result, RunResult) and result.core_series.empty:
         raise ValueError("result: a run without cores (cores=0): must have one or more")
     table = get_table(result, "core_series")
     check_numbers(table, "busy_ns")
     busy = _choose_node(table, node)["busy_ns"].unstack("core").sort_index()
     edges = find_edges(busy.index)
-    spent = busy.apply(lambda sums: take_differences(sums, edges))
-    shares = spent.to_numpy().T / (np.diff(edges) * 1e9)
+    if "node" in table.index.names:  # runs have sums since the start
+        busy = busy.apply(lambda sums: take_differences(sums, edges))
+    shares = busy.to_numpy().T / (np.diff(edges) * 1e9)
     axes = get_axes(ax)
     mesh = axes.pcolormesh(
         edges,
