@@ -53,6 +53,11 @@ class SaturatedHost
     {
     }
 
+    static bool IsPacket(const Job& /*job*/)
+    {
+        return true;
+    }
+
     static bool NeedsEnd(const Job& /*job*/)
     {
         return false;

@@ -23,6 +23,11 @@ struct TimedHost
 {
     using Job = int64_t; //!< how long it takes [ns]
 
+    static constexpr bool IsPacket(const Job& /*job*/)
+    {
+        return true;
+    }
+
     static constexpr bool NeedsEnd(const Job& /*job*/)
     {
         return false;

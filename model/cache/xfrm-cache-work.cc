@@ -59,4 +59,29 @@ CacheWork::operator-=(const CacheWork& other)
     return *this;
 }
 
+CacheWork
+CacheWork::operator*(uint64_t n) const
+{
+    return {.nHits = nHits * n,
+            .nNegative = nNegative * n,
+            .nRefused = nRefused * n,
+            .nStale = nStale * n,
+            .nMisses = nMisses * n,
+            .nUnstored = nUnstored * n,
+            .nUncached = nUncached * n,
+            .nNoBuffers = nNoBuffers * n,
+            .nErrors = nErrors * n,
+            .nCompared = nCompared * n,
+            .nShrinks = nShrinks * n,
+            .nReseeds = nReseeds * n,
+            .nWalkedBuckets = nWalkedBuckets * n,
+            .nChecks = nChecks * n,
+            .nEvicted = nEvicted * n,
+            .nFlushed = nFlushed * n,
+            .nCollects = nCollects * n,
+            .nDestroyed = nDestroyed * n,
+            .nDeletes = nDeletes * n,
+            .nHashedWords = nHashedWords * n};
+}
+
 } // namespace ns3::xfrm

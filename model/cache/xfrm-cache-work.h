@@ -61,6 +61,9 @@ struct CacheWork
     /// @param other work to take away, a part of this @return this
     CacheWork& operator-=(const CacheWork& other);
 
+    /// @param n how often it was done @return that much
+    CacheWork operator*(uint64_t n) const;
+
     bool operator==(const CacheWork&) const = default;
 };
 

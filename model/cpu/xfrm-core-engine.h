@@ -46,6 +46,7 @@ namespace ns3::xfrm
  *
  * @tparam Host whose cores they are.  Has
  *         - Job: what is done, movable and default constructible;
+ *         - bool IsPacket(const Job&): whether its wait and its latency are kept;
  *         - bool NeedsEnd(const Job&): whether End() is to be called for it; else jobs without
  *           locks need no event;
  *         - int64_t Begin(CpuId, Job&, int64_t now, std::vector<LockedStretch>&): does it and says
@@ -500,8 +501,8 @@ class CoreEngine
     {
         Core& core = m_cores[cpu];
         core.isSteering = core.running.target != cpu;
-        core.hasWaited = countsWait;
-        if (countsWait && !core.isSteering)
+        core.hasWaited = countsWait && m_host.IsPacket(core.running.job);
+        if (core.hasWaited && !core.isSteering)
         {
             core.recorder.NoteWait(now - core.running.arrival);
         }

@@ -38,8 +38,8 @@ enum class KeptDurations : uint8_t
 /// What a core did so far.
 struct CoreFigures : CoreCounts
 {
-    TimeHistogram waiting; //!< from arrival to begin, without what running jobs leave behind
-    TimeHistogram service; //!< from begin to end
+    TimeHistogram waiting; //!< from arrival to begin, of packets that came by a queue
+    TimeHistogram service; //!< from begin to end, of all jobs
     TimeHistogram latency; //!< from arrival to end, of the same jobs as waiting
 };
 
@@ -55,7 +55,7 @@ class CoreRecorder
         m_kept = kept;
     }
 
-    /// @brief A job that came by a queue begins.  @param waitNs how long it waited [ns]
+    /// @brief A packet that came by a queue begins.  @param waitNs how long it waited [ns]
     void NoteWait(int64_t waitNs)
     {
         if (m_kept == KeptDurations::LatencyOnly)
@@ -74,7 +74,7 @@ class CoreRecorder
 
     /**
      * @brief A job ends.
-     * @param context its context @param hasWaited whether it came by a queue
+     * @param context its context @param hasWaited whether it is a packet that came by a queue
      * @param arrival when it arrived @param began when it began @param end when it ends [ns]
      */
     void NoteEnd(JobContext context, bool hasWaited, int64_t arrival, int64_t began, int64_t end)

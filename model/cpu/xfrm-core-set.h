@@ -45,6 +45,12 @@ class Job
     virtual void Lose()
     {
     }
+
+    /// @return whether it is about a packet, whose wait and latency are kept
+    virtual bool IsPacket() const
+    {
+        return true;
+    }
 };
 
 /**
@@ -155,6 +161,11 @@ class CoreSet
         static constexpr bool NeedsEnd(const Job& /*job*/)
         {
             return true; // outputs leave then
+        }
+
+        static bool IsPacket(const Job& job)
+        {
+            return job->IsPacket();
         }
 
         int64_t Begin(CpuId cpu, Job& job, int64_t now, std::vector<LockedStretch>& stretches);

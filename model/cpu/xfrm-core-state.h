@@ -55,7 +55,7 @@ struct alignas(64) CoreState
     bool isSteering{false};               //!< ... it hands a packet to another core
     bool endsUnseen{false};               //!< ... its end is no event, since nothing waits for it
     bool isCounted{false};                //!< ... it is in the figures already
-    bool hasWaited{false};                //!< ... it came by a queue
+    bool hasWaited{false};                //!< ... it is a packet that came by a queue
     bool hasLock{false};                  //!< ... it is in the locked part of a stretch
     bool isDue{false};                    //!< ... the end of its part is an event
     JobContext context{};                 //!< ... its context

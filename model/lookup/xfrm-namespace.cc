@@ -497,10 +497,4 @@ Namespace::RunTableWork()
     ++m_revision;
 }
 
-CacheWork
-Namespace::TakeCpuWork(CpuId cpu)
-{
-    return std::exchange(m_cpuWork.at(cpu), {});
-}
-
 } // namespace ns3::xfrm

@@ -431,10 +431,22 @@ class Namespace
     void RunTableWork();
 
     /**
-     * @brief What flushes had other CPUs do, since it was last taken.
-     * @param cpu a CPU @return its work
+     * @brief Take what flushes had CPUs do, since it was last taken.
+     * @param take callable (CpuId, const CacheWork&), for each CPU that has done something
      */
-    CacheWork TakeCpuWork(CpuId cpu);
+    template <class Take>
+    void TakeCpuWork(Take&& take)
+    {
+        for (CpuId cpu = 0; cpu < m_cpuWork.size(); ++cpu)
+        {
+            CacheWork& share = m_cpuWork[cpu];
+            if (share != CacheWork())
+            {
+                take(cpu, share);
+                share = {};
+            }
+        }
+    }
 
   private:
     void NoteChange();

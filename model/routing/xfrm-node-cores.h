@@ -155,7 +155,7 @@ class NodeCores
     template <class Action>
     void Send(const Packet& packet, const Ipv4Header& header, Action&& action)
     {
-        auto job = MakeJob(Subject::Else, std::forward<Action>(action));
+        auto job = MakeJob(Subject::Sent, std::forward<Action>(action));
         Leave(packet, header, JobContext::Process, std::move(job));
     }
 
@@ -269,6 +269,7 @@ class NodeCores
     enum class Subject : uint8_t
     {
         Received, //!< a received packet
+        Sent,     //!< a packet of this host
         Else      //!< something else
     };
 
@@ -297,6 +298,11 @@ class NodeCores
         Time Begin(std::vector<LockedStretch>& stretches) override;
         void End() override;
         void Lose() override;
+
+        bool IsPacket() const override
+        {
+            return m_subject != Subject::Else;
+        }
 
         boost::container::small_vector<KeptAction, 1> outputs; //!< what is sent when it ends
         boost::container::small_vector<uint64_t, 2> states;    //!< numbers of states that it uses

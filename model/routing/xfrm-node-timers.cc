@@ -105,24 +105,18 @@ NodeTimers::RunWork(WorkItem item)
 void
 NodeTimers::ShareOutFlush()
 {
-    for (CpuId cpu = 0; cpu < m_net.GetCache().GetCpus(); ++cpu)
-    {
-        const CacheWork share = m_net.TakeCpuWork(cpu);
-        if (share == CacheWork())
-        {
-            continue;
-        }
+    m_net.TakeCpuWork([this](CpuId cpu, const CacheWork& share) {
         if (!m_cpus.IsInJob() || cpu == m_cpus.GetCores()->GetCpu())
         {
             m_cpus.Here().work.cache += share;
-            continue;
+            return;
         }
         m_cpus.Emit([this, cpu, share] { // that CPU's tasklet
             m_cpus.GetCores()->Do(cpu, JobContext::Softirq, [this, share] {
                 m_cpus.Here().work.cache += share;
             });
         });
-    }
+    });
 }
 
 } // namespace ns3::xfrm

@@ -55,7 +55,8 @@ StudyHost::StudyHost(const StudyConfig& config, uint32_t nKnown, const StudyGoOn
       m_sequences(m_states.size()),
       m_nBlocks(config.policies.blocks.size()),
       m_cpus(m_rss.GetQueues()),
-      m_cores(config.nCores)
+      m_cores(config.nCores),
+      m_shares(config.nCores)
 {
     if (config.hasOwnQueues)
     {
@@ -126,6 +127,7 @@ StudyHost::GetWork(CpuId cpu) const
     work.cache.nHits += core.nHits;
     work.cache.nCompared += core.nCompared;
     work.cache.nHashedWords += core.nHashedWords;
+    m_shares.AddTo(cpu, work.cache);
     return work;
 }
 
@@ -410,8 +412,7 @@ StudyHost::DoWork(CpuId cpu, const Job& job, int64_t now, std::vector<LockedStre
 {
     if (job.kind == StudyJob::Kind::Flush)
     {
-        m_freeShares.push_back(job.number);
-        return DoShare(cpu, m_shares[job.number], stretches);
+        return DoShare(cpu, job.number, stretches);
     }
     Work work;
     const Context context{cpu, NanoSeconds(now), work};
@@ -421,23 +422,21 @@ StudyHost::DoWork(CpuId cpu, const Job& job, int64_t now, std::vector<LockedStre
     return m_planner.Plan(work, Work(), JobObjects(), stretches);
 }
 
-/// Do a core's share of a flush, which is often the same as the one before.
+/// Do a core's share of a flush.
 int64_t
-StudyHost::DoShare(CpuId cpu, const CacheWork& share, std::vector<LockedStretch>& stretches)
+StudyHost::DoShare(CpuId cpu, uint32_t number, std::vector<LockedStretch>& stretches)
 {
-    Core& core = m_cores[cpu];
-    core.work.cache += share;
-    if (share == core.lastShare)
+    FlushShares::Share& share = m_shares.Begin(cpu, number);
+    if (share.ns >= 0)
     {
-        return core.lastShareNs;
+        return share.ns;
     }
     Work work;
-    work.cache = share;
+    work.cache = share.work;
     const int64_t ns = m_planner.Plan(work, Work(), JobObjects(), stretches);
     if (stretches.empty())
     {
-        core.lastShare = share;
-        core.lastShareNs = ns;
+        share.ns = ns;
     }
     return ns;
 }
@@ -446,29 +445,16 @@ StudyHost::DoShare(CpuId cpu, const CacheWork& share, std::vector<LockedStretch>
 void
 StudyHost::HandOutShares(CpuId cpu, Work& work)
 {
-    for (CpuId other = 0; other < m_cores.size(); ++other)
-    {
-        const CacheWork share = m_net.TakeCpuWork(other);
-        if (share == CacheWork())
-        {
-            continue;
-        }
+    m_net.TakeCpuWork([&](CpuId other, const CacheWork& share) {
         if (other == cpu)
         {
             work.cache += share;
-            continue;
+            return;
         }
-        if (m_freeShares.empty())
-        {
-            m_freeShares.push_back(static_cast<uint32_t>(m_shares.size()));
-            m_shares.emplace_back();
-        }
-        const uint32_t number = m_freeShares.back();
-        m_freeShares.pop_back();
-        m_shares[number] = share;
+        const uint32_t number = m_shares.Add(other, share);
         m_cores[cpu].leaving.push_back(
             {other, JobContext::Softirq, {number, StudyJob::Kind::Flush, 0}, 0});
-    }
+    });
 }
 
 void

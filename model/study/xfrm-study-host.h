@@ -5,6 +5,7 @@
 #ifndef XFRM_STUDY_HOST_H
 #define XFRM_STUDY_HOST_H
 
+#include "xfrm-flush-shares.h"
 #include "xfrm-lookup-study.h"
 #include "xfrm-study-lookup.h"
 
@@ -77,6 +78,12 @@ class StudyHost
 
     /// @copydoc CoreEngine
     void End(CpuId cpu, const Job& job, int64_t now);
+
+    /// @return whether a job is a packet's
+    static bool IsPacket(const Job& job)
+    {
+        return job.kind == StudyJob::Kind::Packet;
+    }
 
     /// @return whether something is left to do when a job ends
     static bool NeedsEnd(const Job& job)
@@ -262,8 +269,6 @@ class StudyHost
         Work work;                   //!< all else
         VerdictCounts verdicts;      //!< of packets
         std::vector<Handed> leaving; //!< shares of the flush that runs here, until it ends
-        CacheWork lastShare;         //!< its last share of a flush that took no lock
-        int64_t lastShareNs{0};      //!< ... and how long it took [ns]
 
         /// @brief Count such a hit.
         /// @param hit it @param isPlain it lets the packet go on as it was
@@ -310,7 +315,7 @@ class StudyHost
     bool Open(const Job& job, const Context& context, std::vector<uint64_t>& states);
     std::vector<uint64_t> GetPolicyLines(const OutputDecision& decision) const;
     int64_t DoWork(CpuId cpu, const Job& job, int64_t now, std::vector<LockedStretch>& stretches);
-    int64_t DoShare(CpuId cpu, const CacheWork& share, std::vector<LockedStretch>& stretches);
+    int64_t DoShare(CpuId cpu, uint32_t number, std::vector<LockedStretch>& stretches);
     int64_t PlanJob(const Work& work,
                     const JobObjects& objects,
                     std::vector<LockedStretch>& stretches);
@@ -356,8 +361,7 @@ class StudyHost
     std::vector<QuickDecision> m_quick; //!< the same
     std::vector<Core> m_cores;          //!< by number
     std::vector<Handed> m_handed;       //!< see TakeHanded()
-    std::vector<CacheWork> m_shares;    //!< shares of flushes that are to be done, by number
-    std::vector<uint32_t> m_freeShares; //!< numbers that are not in use
+    FlushShares m_shares;               //!< shares of flushes
     std::function<void(const Handed& job)> m_enqueue; //!< see SetEnqueue()
     int64_t m_longestShrink{0};                       //!< see TakeLongestShrink() [ns]
 };
