@@ -9,6 +9,7 @@ import sys
 import tempfile
 import threading
 import time
+from contextlib import suppress
 from types import TracebackType
 from typing import IO, Any, Optional
 
@@ -23,7 +24,7 @@ class Child:
     """A process that does runs, one after the other.
 
     It is started when first needed, and again after it died of a run or was ended by a timeout.
-    It ends when this object does, and when this process dies.  Not thread-safe, but `close`.
+    It ends with `close`, and when this process dies.  Not thread-safe, but `kill`.
     """
 
     def __init__(self) -> None:
@@ -71,12 +72,17 @@ class Child:
         wall_s = time.perf_counter() - begin
         return fail(job, error, status, wall_s)
 
-    def close(self) -> None:
-        """End the process, in the midst of a run too.  For any thread."""
+    def kill(self) -> None:
+        """End the process, in the midst of a run too, and let no other start.  For any thread."""
         with self._lock:
             self._is_closed = True
             if self._process is not None:
                 self._process.kill()
+
+    def close(self) -> None:
+        """End the process, and give back what it took.  When no `perform` is under way."""
+        self.kill()
+        self._end()
 
     def _start(self) -> "subprocess.Popen[bytes]":
         with self._lock:
@@ -105,9 +111,13 @@ class Child:
     def _end(self) -> None:
         with self._lock:
             process, self._process = self._process, None
+            errors, self._errors = self._errors, None
         if process is not None:
             process.kill()
-            process.communicate()
+            with suppress(OSError), process:  # which closes its pipes and waits for it
+                pass
+        if errors is not None:
+            errors.close()
 
     def _describe_end(self, problem: Exception) -> str:
         """Say what a process died of, with its last words."""

@@ -98,11 +98,12 @@ class _ProcessPool:
 
     def close(self) -> None:
         for child in self._children:
-            child.close()
+            child.kill()
             self._jobs.put(None)
         for thread in self._threads:
             thread.join()
 
     def _serve(self, child: Child) -> None:
-        while (job := self._jobs.get()) is not None:
-            self._outcomes.put(child.perform(job))
+        with child:
+            while (job := self._jobs.get()) is not None:
+                self._outcomes.put(child.perform(job))

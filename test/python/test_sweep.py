@@ -4,7 +4,10 @@
 import os
 import signal
 import sqlite3
+import subprocess
+import sys
 import threading
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -274,3 +277,55 @@ def test_points_that_differ_in_the_names_of_equal_files_are_one_run(tmp_path):
 def test_sweep_takes_numbers_of_numpy():
     result = xfrm.sweep(BASE, {"flows": np.array([10, 20])}, seeds=np.arange(1, 3))
     assert result.runs()[["flows", "seed"]].values.tolist() == [[10, 1], [10, 2], [20, 1], [20, 2]]
+
+
+@pytest.mark.parametrize(
+    ("executor", "filters"),
+    # Debian's Dask uses what its Tornado deprecates.
+    [("2", ["error"]), ("'dask:2'", ["error", "ignore::DeprecationWarning"])],
+)
+def test_sweep_leaves_nothing_open_and_warns_of_nothing(tmp_path, executor, filters):
+    script = (
+        "import gc, xfrm\n"
+        "base = xfrm.StudyConfig(duration='20ms')\n"
+        "points = [{'flows': 10}, {'traffic_pcap': 'nowhere'}, {'duration': '1000s'}]\n"
+        f"result = xfrm.sweep(base, points, executor={executor}, timeout=2, progress=False)\n"
+        "gc.collect()\n"
+        "print(result.n_run, result.n_failed)\n"
+    )
+    options = [f"-W{each}" for each in filters]
+    done = subprocess.run(
+        [sys.executable, *options, "-c", script],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "3 2\n", "")
+
+
+def test_interrupted_dask_ends_its_processes(tmp_path):
+    timer = threading.Timer(2, lambda: os.kill(os.getpid(), signal.SIGINT))
+    timer.start()
+    result = xfrm.sweep(BASE, {"duration": ["1000s", "1001s"]}, executor="dask:2")
+    assert result.is_partial
+    mine = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children")
+    assert [pid for pid in mine.read_text().split() if "_worker" in read_command(pid)] == []
+
+
+def read_command(pid):
+    return Path(f"/proc/{pid}/cmdline").read_text()
+
+
+@pytest.mark.parametrize(
+    ("address", "error", "words"),
+    [
+        ("tcp://127.0.0.1:1", OSError, "tcp://127.0.0.1:1: no Dask scheduler answers: .*refused"),
+        ("tcp://", ValueError, "address tcp://: must be as tcp://HOST:8786"),
+        ("http://a:1", ValueError, "address http://a:1: must be as tcp://HOST:8786"),
+        ("tcp://a:99999", ValueError, "address tcp://a:99999: "),
+    ],
+)
+def test_address_without_scheduler_is_an_error_at_once(address, error, words):
+    with pytest.raises(error, match=words):
+        xfrm.sweep(BASE, executor=address)
