@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What the settings of studies and runs have in common."""
 
+import math
 import numbers
 import os
 from collections.abc import Callable, Iterable, Mapping
@@ -8,13 +9,13 @@ from dataclasses import fields
 from decimal import Decimal
 from difflib import get_close_matches
 from functools import cache
-from typing import Any, ClassVar, NamedTuple, TypeVar, Union
+from typing import Any, ClassVar, NamedTuple, Optional, TypeVar, Union
 
 import numpy as np
 
 from . import _core
 
-__all__ = ["Config", "Path", "Time", "list_options", "seconds"]
+__all__ = ["Config", "Path", "Time", "list_options", "make_config", "name_folder", "seconds"]
 
 #: A time: text with a unit, such as "10ms", or a number of seconds.
 Time = Union[str, float]
@@ -94,17 +95,34 @@ def seconds(time: Time) -> float:
     Raises
     ------
     ValueError
-        For text that is no time.
+        For text that is no time, and for a number that is not finite.
+    TypeError
+        For something else.
     """
-    return _core.seconds(time) if isinstance(time, str) else float(time)
+    if isinstance(time, str):
+        return _core.seconds(time)
+    given: object = time  # whatever is promised
+    if not isinstance(given, numbers.Real):
+        raise TypeError(f"time: must be a str or a number, not {type(given).__name__}")
+    if not _is_finite(given):
+        raise ValueError(f"time {given}: must be a time such as 10s, or a number of seconds")
+    return float(given)
+
+
+def _is_finite(value: numbers.Real) -> bool:
+    return abs(value) < math.inf
 
 
 def _write_number(value: numbers.Real) -> str:
-    number = float(value)
-    return str(int(number)) if isinstance(value, numbers.Integral) else repr(number)
+    if not isinstance(value, numbers.Integral):
+        return repr(float(value))
+    # Digits of greater ones are no help: nothing is as great.
+    return str(int(value)) if abs(value) < 10**30 else f"{Decimal(int(value)):.3e}"
 
 
 def _write_seconds(value: numbers.Real) -> str:
+    if not _is_finite(value):
+        return _write_number(value)
     if not abs(value) < 1e10:  # no time of a simulation
         return _write_number(value) + "s"
     return format(round(Decimal(_write_number(value)), 9).normalize(), "f") + "s"
@@ -116,6 +134,8 @@ def _check_text(name: str, text: str) -> str:
         text.encode()
     except UnicodeEncodeError:
         raise ValueError(f"{name}: must be text that is Unicode, not {text!r}") from None
+    if "\0" in text:
+        raise ValueError(f"{name}: must be text without NUL, not {text!r}")
     return text
 
 
@@ -249,3 +269,62 @@ def _from_pair(
         else _from_text(setting.type, texts[setting.option])
         for setting in _table(kind)
     }
+
+
+def make_config(kind: type[_Self], config: Optional[_Self], changes: Mapping[str, Any]) -> _Self:
+    """Make the settings that a function is given.
+
+    Parameters
+    ----------
+    kind : type
+        StudyConfig or RunConfig.
+    config : StudyConfig or RunConfig, optional
+        Settings; without, the defaults.
+    changes : mapping
+        What differs from them, by name.
+
+    Returns
+    -------
+    StudyConfig or RunConfig
+        Of the class `kind`.
+
+    Raises
+    ------
+    TypeError
+        For settings of another class, and a setting that is not there.
+    ValueError
+        For a value that is not allowed.
+    """
+    if not isinstance(config, (kind, type(None))):
+        raise TypeError(f"config: must be a {kind.__name__}, not {type(config).__name__}")
+    return (kind() if config is None else config).replace(**changes)
+
+
+def name_folder(out: Optional[Path]) -> Optional[str]:
+    """Return the name of the folder for a simulation's files.
+
+    Parameters
+    ----------
+    out : str, path or None
+        As users give it.
+
+    Returns
+    -------
+    str or None
+        Its name; None: no files.
+
+    Raises
+    ------
+    TypeError
+        If it is something else.
+    ValueError
+        If no folder can have this name.
+    """
+    if out is None:
+        return None
+    name = os.fspath(out)
+    if not isinstance(name, str):
+        raise TypeError(f"out: must be a str or a path, not {type(name).__name__}")
+    if not name:
+        raise ValueError('out "": must be the name of a folder')
+    return _check_text("out", name)

@@ -2,7 +2,6 @@
 """Runs in packet mode: hosts and gateways in a line."""
 
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Optional
@@ -12,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from . import _core
-from ._config import Path
+from ._config import Path, make_config, name_folder
 from ._configs import RunConfig
 from ._html import describe, to_html
 from ._study import Progress
@@ -138,9 +137,9 @@ def run(
     >>> result.flows.loc["udp H-K", "received"], result.nodes.loc["A", "cache_misses"]
     (1776, 10)
     """
-    asked = (RunConfig() if config is None else config).replace(**changes)
+    asked = make_config(RunConfig, config, changes)
     texts, lists = asked._to_pair()
-    folder = None if out is None else os.fspath(out)
+    folder = name_folder(out)
     if folder is not None:
         texts["out"] = folder
     if pcap:

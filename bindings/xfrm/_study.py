@@ -2,7 +2,6 @@
 """Lookup studies: a host of many cores and its packets, which are numbers of flows."""
 
 import json
-import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Optional
@@ -12,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from . import _core
-from ._config import Path
+from ._config import Path, make_config, name_folder
 from ._configs import StudyConfig
 from ._html import describe, to_html
 from ._tables import make_frame, make_latency, make_series
@@ -143,9 +142,8 @@ def study(
     >>> result.summary["hit_ratio"].round(3), result.latency.loc[99, "latency_ns"]
     (0.961, 1112.0)
     """
-    asked = (StudyConfig() if config is None else config).replace(**changes)
-    folder = None if out is None else os.fspath(out)
-    answer = _core.study(*asked._to_pair(), folder, progress)
+    asked = make_config(StudyConfig, config, changes)
+    answer = _core.study(*asked._to_pair(), name_folder(out), progress)
     result = _read(asked, answer)
     if progress and not result.is_partial:
         progress(1.0)

@@ -108,11 +108,20 @@ def test_times_are_text_with_a_unit_or_seconds(value, text):
     assert hash(config) == hash(xfrm.StudyConfig(duration=text))
 
 
+def test_whole_numbers_keep_all_digits():
+    for seed in (2**53 + 1, 2**63 - 1, np.uint64(2**64 - 1)):
+        assert xfrm.StudyConfig(seed=seed).seed == seed
+        assert xfrm.RunConfig(seed=2**31 + 1).seed == 2**31 + 1
+
+
 def test_seconds_reads_what_times_may_be():
     assert xfrm.seconds("10ms") == 0.01
     assert xfrm.seconds(2) == 2.0
-    with pytest.raises(ValueError, match="time 5: must be a time such as 10s"):
-        xfrm.seconds("5")
+    for bad in ("5", float("nan"), float("inf")):
+        with pytest.raises(ValueError, match=f"time {bad}: must be a time such as 10s"):
+            xfrm.seconds(bad)
+    with pytest.raises(TypeError, match="time: must be a str or a number, not bytes"):
+        xfrm.seconds(b"1s")
 
 
 @pytest.mark.parametrize(
@@ -124,6 +133,10 @@ def test_seconds_reads_what_times_may_be():
         ("study", {"kernel": "minix"}, "kernel minix: must be one of linux-4.1, "),
         ("study", {"duration": -1}, "duration -1s: must be a time such as 10s"),
         ("study", {"duration": 1e300}, "duration 1e\\+300s: must be a time"),
+        ("study", {"duration": 10**400}, "duration 1.000e\\+400s: must be a time"),
+        ("study", {"duration": float("nan")}, "duration nan: must be a time"),
+        ("study", {"flows": 10**400}, "flows 1.000e\\+400: must be a whole number"),
+        ("study", {"profile": "a\0b"}, "profile: must be text without NUL, not 'a.x00b'"),
         ("run", {"udp_rate": -5}, "udp.rate -5: must be packets per second, from 0.001 to 1e9"),
         ("run", {"udp_size": 10.0}, "udp.size 10.0: must be a whole number"),
         ("run", {"ipsec_larval_drop": 1}, "ipsec.larval-drop 1: must be true or false"),

@@ -174,6 +174,9 @@ def test_other_threads_go_on_while_a_study_runs():
         (ValueError, {"spd_source": "here"}, "spd.source here: must be an IPv4 network"),
         (ValueError, {"interval": "1ns"}, "interval 1ns: must give at most"),
         (ValueError, {"out": "/nowhere/a"}, "out /nowhere/a: No such file"),
+        (ValueError, {"out": ""}, 'out "": must be the name of a folder'),
+        (ValueError, {"out": "a\0"}, "out: must be text without NUL"),
+        (TypeError, {"out": b"a"}, "out: must be a str or a path, not bytes"),
         (OSError, {"ip_xfrm": ["nowhere.conf"]}, "nowhere.conf"),
         (TypeError, {"colour": 1}, "StudyConfig has no setting 'colour'"),
         (TypeError, {"json": True}, "no setting 'json'"),
@@ -182,3 +185,11 @@ def test_other_threads_go_on_while_a_study_runs():
 def test_bad_study_is_an_error_in_the_words_of_the_command_line(error, settings, words):
     with pytest.raises(error, match=words):
         xfrm.study(**settings)
+
+
+@pytest.mark.parametrize("config", [{"cores": 1}, "a.ini", xfrm.RunConfig()])
+def test_study_of_another_thing_than_its_config_is_a_type_error(config):
+    with pytest.raises(TypeError, match="config: must be a StudyConfig, not "):
+        xfrm.study(config)
+    with pytest.raises(TypeError, match="config: must be a RunConfig, not "):
+        xfrm.run(xfrm.StudyConfig())
