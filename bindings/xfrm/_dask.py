@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 from ._child import Child
-from ._executors import Pool
+from ._executors import Pool, check_workers
 from ._records import Job, Outcome
 from ._worker import fail
 
@@ -47,10 +47,9 @@ class Dask:
     workers: Optional[int] = None  #: workers of that cluster; None: one for each CPU
 
     def __post_init__(self) -> None:
-        if self.workers is not None and (self.address is not None or self.workers < 1):
-            raise ValueError(
-                f"workers {self.workers}: must be a whole number from 1 on, without an address"
-            )
+        check_workers(self.workers)
+        if self.workers is not None and self.address is not None:
+            raise ValueError(f"workers {self.workers}: must be without an address")
 
     def open(self) -> Pool:
         """Connect to the scheduler, or start a cluster.

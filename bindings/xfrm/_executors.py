@@ -10,7 +10,9 @@ from typing import Optional, Protocol
 from ._child import Child
 from ._records import Job, Outcome
 
-__all__ = ["Executor", "Pool", "Processes"]
+__all__ = ["Executor", "Pool", "Processes", "check_workers"]
+
+MOST_WORKERS = 4096  # of one computer; each has a thread and open files
 
 
 class Pool(Protocol):
@@ -58,8 +60,7 @@ class Processes:
     workers: Optional[int] = None  #: number of processes; None: one for each CPU
 
     def __post_init__(self) -> None:
-        if self.workers is not None and self.workers < 1:
-            raise ValueError(f"workers {self.workers}: must be a whole number from 1 on")
+        check_workers(self.workers)
 
     def open(self) -> Pool:
         """Start the workers.
@@ -70,6 +71,26 @@ class Processes:
             For `sweep`.
         """
         return _ProcessPool(self.workers or len(os.sched_getaffinity(0)))
+
+
+def check_workers(workers: object) -> None:
+    """See that a number of workers is one.
+
+    Parameters
+    ----------
+    workers : int or None
+        As users give it.
+
+    Raises
+    ------
+    ValueError
+        If it is something else.
+    """
+    if workers is None:
+        return
+    is_whole = isinstance(workers, int) and not isinstance(workers, bool)
+    if not is_whole or workers not in range(1, MOST_WORKERS + 1):
+        raise ValueError(f"workers {workers}: must be a whole number from 1 to {MOST_WORKERS}")
 
 
 class _ProcessPool:

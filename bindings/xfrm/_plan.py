@@ -14,6 +14,7 @@ from ._settings import identify, make_absolute
 __all__ = ["Part", "Seeds", "make_configs", "parse_part"]
 
 MAX_SEED = 2**63 - 1  # what a column of whole numbers keeps
+MOST_SEEDS = 10**6
 
 
 @dataclass(frozen=True)
@@ -49,12 +50,13 @@ class Seeds:
             return Seeds((usual,))
         try:
             given = _list_whole(seeds)
-        except TypeError:
+        except (TypeError, OverflowError):
             given = ()
         is_fit = given and all(1 <= seed <= MAX_SEED for seed in given)
         if not is_fit or len(set(given)) != len(given):
             raise ValueError(
-                f"seeds {seeds}: must be a number from 1 on, or different seeds from 1 to 2^63 - 1"
+                f"seeds {seeds}: must be a number from 1 to {MOST_SEEDS}, or different seeds from"
+                " 1 to 2^63 - 1"
             )
         return Seeds(given)
 
@@ -76,9 +78,11 @@ class Seeds:
 
 
 def _list_whole(seeds: Union[int, Iterable[int]]) -> tuple[int, ...]:
-    """List seeds as int; raise TypeError if they are no whole numbers."""
+    """List seeds as int; raise TypeError if they are no whole numbers, or more than any need."""
     if isinstance(seeds, Iterable):
         return tuple(index(seed) for seed in seeds)
+    if index(seeds) > MOST_SEEDS:
+        raise OverflowError
     return tuple(range(1, index(seeds) + 1))
 
 
@@ -125,7 +129,7 @@ def parse_part(text: Optional[str]) -> Optional[Part]:
     """
     if text is None:
         return None
-    found = re.fullmatch(r"([1-9]\d{0,8})/([1-9]\d{0,8})", text)
+    found = re.fullmatch(r"([1-9]\d{0,8})/([1-9]\d{0,8})", str(text))
     if not found or int(found[1]) > int(found[2]):
         raise ValueError(f"array {text}: must be K/N, part K from 1 to N of N")
     return Part(int(found[1]), int(found[2]))

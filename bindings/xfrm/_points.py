@@ -3,7 +3,8 @@
 
 import itertools
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from numbers import Integral, Real
 from typing import Any, Union
 
 __all__ = ["Grid", "Point", "Range", "cross", "grid", "latin_hypercube", "sobol", "to_points"]
@@ -152,6 +153,8 @@ def to_points(source: Union[Grid, Iterable[Mapping[str, Any]], None]) -> list[Po
         return [{}]
     if isinstance(source, Mapping):
         return grid(source)
+    if not _is_several(source):
+        raise ValueError(f"grid {source!r}: must be a dict of lists, or a list of dicts")
     points = list(source)
     for point in points:
         if not isinstance(point, Mapping):
@@ -160,23 +163,30 @@ def to_points(source: Union[Grid, Iterable[Mapping[str, Any]], None]) -> list[Po
 
 
 def _list_axis(names: Any, values: Iterable[Any]) -> list[Point]:
-    if isinstance(values, (str, bytes)) or not isinstance(values, Iterable):
+    if not _is_several(values):
         raise ValueError(f"{names} {values!r}: must be a list of values")
     if isinstance(names, str):
         return [{names: value} for value in values]
+    if not isinstance(names, tuple) or not all(isinstance(name, str) for name in names):
+        raise ValueError(f"{names!r}: must be the name of a parameter, or a tuple of names")
     points = []
     for value in values:
-        if not isinstance(value, Sequence) or len(value) != len(names):
+        together = tuple(value) if _is_several(value) else ()
+        if len(together) != len(names):
             raise ValueError(f"{names} {value!r}: must be {len(names)} values")
-        points.append(dict(zip(names, value)))
+        points.append(dict(zip(names, together)))
     return points
 
 
-def _check_sample(n: int, ranges: Mapping[str, Range]) -> int:
-    if n < 1:
+def _is_several(value: Any) -> bool:
+    return isinstance(value, Iterable) and not isinstance(value, (str, bytes))
+
+
+def _check_sample(n: int, ranges: Any) -> int:
+    if not _is_whole(n) or n < 1:
         raise ValueError(f"n {n}: must be a whole number from 1 on")
-    if not ranges:
-        raise ValueError("ranges: must be of one parameter or more")
+    if not isinstance(ranges, Mapping) or not ranges:
+        raise ValueError("ranges: must be a dict, of one parameter or more")
     for name, limits in ranges.items():
         if not _is_range(limits):
             raise ValueError(
@@ -185,11 +195,17 @@ def _check_sample(n: int, ranges: Mapping[str, Range]) -> int:
     return len(ranges)
 
 
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, Integral)
+
+
 def _is_range(limits: Any) -> bool:
     if not isinstance(limits, (tuple, list)) or len(limits) not in (2, 3):
         return False
     low, high, *kind = limits
-    if not all(isinstance(limit, (int, float)) for limit in (low, high)) or not low < high:
+    if not all(isinstance(limit, Real) for limit in (low, high)) or not low < high:
+        return False
+    if math.isinf(low) or math.isinf(high):
         return False
     return not kind or (kind == ["log"] and low > 0)
 
@@ -203,7 +219,7 @@ def _scale(sample: list[list[float]], ranges: Mapping[str, Range]) -> list[Point
 
 def _scale_one(share: float, low: float, high: float, kind: str = "linear") -> float:
     """Find the value below which a share of a range lies."""
-    is_whole = isinstance(low, int) and isinstance(high, int)
+    is_whole = _is_whole(low) and _is_whole(high)
     # Each whole number has the same room.
     first, last = (low - 0.5, high + 0.5) if is_whole else (low, high)
     if kind == "log":

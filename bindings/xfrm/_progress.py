@@ -31,9 +31,16 @@ class Progress:
     ----------
     watcher : bool, callable or None
         True: a line on standard error; None: so if that is a terminal; a function: is told.
+
+    Raises
+    ------
+    TypeError
+        If it is something else.
     """
 
     def __init__(self, watcher: Watcher) -> None:
+        if not callable(watcher) and not isinstance(watcher, (bool, type(None))):
+            raise TypeError(f"progress: must be a bool or callable, not {type(watcher).__name__}")
         self._begin = time.monotonic()
         self._n_done = self._n_failed = self._n_total = 0
         self._done_s = self._left_s = 0.0

@@ -23,12 +23,15 @@ from ._points import Grid
 from ._progress import Progress, Watcher
 from ._records import Config
 from ._settings import get_kind
+from ._sqlite import explain
 from ._store import Store
 from ._sweeper import Options, Point, Sweeper
 from ._until import Until
 from ._writer import Writer
 
 __all__ = ["SweepResult", "get_part_path", "parse_executor", "parse_timeout", "sweep"]
+
+MOST_TIMEOUT = 1e9  # 31 years [s]; the system can't wait for ever
 
 
 @dataclass(frozen=True)
@@ -123,9 +126,10 @@ def sweep(
         For a setting that is not there or not allowed, before anything is run; for a store that
         is none or that another process writes.
     OSError
-        If the store can't be written, or there is no scheduler.
+        If the store can't be written, or there is no scheduler, or no longer one.  What was done
+        until then is kept.
     TypeError
-        If `base` is no config.
+        If `base` is no config, `until` no rule, or `progress` something else.
 
     Warns
     -----
@@ -144,14 +148,17 @@ def sweep(
     """
     if not isinstance(base, (StudyConfig, RunConfig)):
         raise TypeError(f"base: must be a StudyConfig or a RunConfig, not {type(base).__name__}")
+    if not isinstance(until, (Until, type(None))):
+        raise TypeError(f"until: must be a stats.Until, not {type(until).__name__}")
     workers = parse_executor(executor)
     part = parse_part(array)
     options = Options(parse_timeout(timeout), until, retry)
     points = _make_points(make_configs(base, grid), Seeds.parse(seeds, base.seed), until, part)
     whole, path = _get_paths(store, part)
     watcher = Progress(progress)
+    name = "store in memory" if path is None else str(path)
     try:
-        with Writer(path) as writer, _open_earlier(whole) as earlier:
+        with explain(name), Writer(path) as writer, _open_earlier(whole) as earlier:
             sweeper = Sweeper(writer, earlier, options, watcher)
             sweeper.run(points, workers)
     finally:
@@ -188,7 +195,7 @@ def parse_executor(executor: Union[Executor, str, int, None]) -> Executor:
     """
     if executor is None or isinstance(executor, int):
         return Processes(executor)
-    if not isinstance(executor, str) and hasattr(executor, "open"):
+    if not isinstance(executor, (str, type)) and hasattr(executor, "open"):
         return executor
     if isinstance(executor, str) and "://" in executor:
         return Dask(executor)
@@ -241,9 +248,10 @@ def parse_timeout(timeout: Optional[Time]) -> Optional[float]:
     """
     if timeout is None:
         return None
-    limit = seconds(timeout) if isinstance(timeout, (str, int, float)) else 0.0
-    if not limit > 0:
-        raise ValueError(f"timeout {timeout}: must be a time above 0")
+    given: object = seconds(timeout) if isinstance(timeout, str) else timeout
+    limit = given if isinstance(given, (int, float)) else 0.0
+    if not 0 < limit <= MOST_TIMEOUT:
+        raise ValueError(f"timeout {timeout}: must be a time above 0, at most {MOST_TIMEOUT:g} s")
     return limit
 
 

@@ -47,6 +47,8 @@ class Until:
     max_seeds: int = 100  #: most seeds of a point
 
     def __post_init__(self) -> None:
+        if not isinstance(self.value, str):
+            raise ValueError(f"value {self.value!r}: must be the name of a result")
         _check("within", self.within, 0, float("inf"), "a number above 0")
         _check("level", self.level, 0, 1, "a number between 0 and 1")
         _check_whole("min_seeds", self.min_seeds, 2)

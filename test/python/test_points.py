@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Points of sweeps."""
 
+import math
+
+import numpy as np
 import pytest
 
 import xfrm
@@ -9,6 +12,11 @@ import xfrm
 def test_grid_changes_the_last_parameter_first():
     points = xfrm.grid({"cores": [1, 2], "flows": [7, 8]})
     assert [tuple(point.values()) for point in points] == [(1, 7), (1, 8), (2, 7), (2, 8)]
+
+
+def test_grid_takes_arrays():
+    points = xfrm.grid({"flows": np.array([1, 2]), ("cores", "rate"): np.array([[1, 5], [2, 6]])})
+    assert points[0] == {"flows": 1, "cores": 1, "rate": 5} and len(points) == 4
 
 
 def test_grid_of_a_tuple_of_names_takes_values_together():
@@ -25,6 +33,8 @@ def test_grid_of_a_tuple_of_names_takes_values_together():
         ({"kernel": "linux-4.1"}, "kernel 'linux-4.1': must be a list of values"),
         ({"cores": 4}, "cores 4: must be a list of values"),
         ({("cores", "rate"): [(1, 2, 3)]}, "must be 2 values"),
+        ({("cores", "rate"): [5]}, "must be 2 values"),
+        ({5: [1]}, "5: must be the name of a parameter, or a tuple of names"),
         ({"cores": [1], ("cores", "rate"): [(1, 2)]}, "cores: must be in one part"),
     ],
 )
@@ -58,10 +68,24 @@ def test_samples_are_the_same_for_the_same_seed():
     assert xfrm.latin_hypercube(4, ranges, seed=3) == xfrm.latin_hypercube(4, ranges, seed=3)
 
 
-@pytest.mark.parametrize("limits", [(1,), (2, 1), (0, 1, "log"), (1, 2, "cube"), "ab", 3])
+@pytest.mark.parametrize(
+    "limits", [(1,), (2, 1), (0, 1, "log"), (1, 2, "cube"), "ab", 3, (1, math.inf), (math.nan, 1)]
+)
 def test_samples_of_a_bad_range_are_a_value_error(limits):
     with pytest.raises(ValueError, match="zipf .* must be"):
         xfrm.latin_hypercube(4, {"zipf": limits})
+
+
+@pytest.mark.parametrize("n", [0, -1, 1.5, "4", None])
+def test_sample_of_no_whole_number_of_points_is_a_value_error(n):
+    for sampler in (xfrm.latin_hypercube, xfrm.sobol):
+        with pytest.raises(ValueError, match=f"n {n}: must be a whole number from 1 on"):
+            sampler(n, {"zipf": (0.5, 1.5)})
+
+
+def test_samples_take_numbers_of_numpy():
+    (point,) = xfrm.sobol(np.int64(1), {"flows": (np.int64(1), np.int64(9))})
+    assert type(point["flows"]) is int
 
 
 def test_sobol_of_no_power_of_two_is_a_value_error():

@@ -63,6 +63,8 @@ def test_sweep_of_a_bad_point_is_a_value_error_before_anything_runs(tmp_path):
         ({"core": [1]}, "point .* has no setting 'core'; cores"),
         ({"cores": [[1]]}, "point .* cores: must be a bool, a number"),
         ({"seed": [1, 2]}, "seed 1: must be in seeds"),
+        (5, "grid 5: must be a dict of lists, or a list of dicts"),
+        ("flows", "grid 'flows': must be a dict of lists, or a list of dicts"),
     ]:
         with pytest.raises(ValueError, match=words):
             xfrm.sweep(BASE, grid, store=tmp_path / "a.db")
@@ -73,13 +75,22 @@ def test_sweep_of_a_bad_point_is_a_value_error_before_anything_runs(tmp_path):
     "options, words",
     [
         ({"seeds": 0}, "seeds 0: must be"),
-        ({"seeds": [1, 1]}, "must be a number from 1 on, or different seeds"),
+        ({"seeds": [1, 1]}, "must be a number from 1 to 1000000, or different seeds"),
+        ({"seeds": 2**64}, "seeds 18446744073709551616: must be"),
+        ({"seeds": 10**12}, "seeds 1000000000000: must be"),
         ({"seeds": [1.5]}, "seeds \\[1.5\\]: must be"),
         ({"seeds": [2**63]}, "seeds from 1 to 2\\^63 - 1"),
         ({"timeout": 0}, "timeout 0: must be a time above 0"),
+        ({"timeout": float("inf")}, "timeout inf: must be a time above 0, at most 1e\\+09 s"),
+        ({"timeout": float("nan")}, "timeout nan: must be a time above 0"),
+        ({"timeout": [1]}, "timeout \\[1\\]: must be a time above 0"),
         ({"timeout": "soon"}, "time soon: must be a time"),
         ({"executor": "threads"}, "executor threads: must be processes"),
         ({"executor": 0}, "workers 0: must be"),
+        ({"executor": True}, "workers True: must be"),
+        ({"executor": 10**6}, "workers 1000000: must be a whole number from 1 to 4096"),
+        ({"executor": xfrm.Processes}, "executor <class .*: must be processes"),
+        ({"array": 5, "store": "a.db"}, "array 5: must be K/N"),
         ({"array": "3/2", "store": "a.db"}, "array 3/2: must be K/N"),
         ({"array": "1/2"}, "array 1/2: must be with a store"),
     ],
@@ -329,3 +340,22 @@ def read_command(pid):
 def test_address_without_scheduler_is_an_error_at_once(address, error, words):
     with pytest.raises(error, match=words):
         xfrm.sweep(BASE, executor=address)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"until": 0.05}, "until: must be a stats.Until, not float"),
+        ({"progress": 5}, "progress: must be a bool or callable, not int"),
+    ],
+)
+def test_sweep_with_an_option_of_another_type_is_a_type_error(options, words):
+    with pytest.raises(TypeError, match=words):
+        xfrm.sweep(BASE, **options)
+
+
+@pytest.mark.parametrize("workers", [0, 1.5, "2", True])
+def test_number_of_workers_is_a_whole_number(workers):
+    for executor in (xfrm.Processes, lambda n: xfrm.Dask(workers=n)):
+        with pytest.raises(ValueError, match=f"workers {workers}: must be a whole number from 1"):
+            executor(workers)
