@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, Optional, TextIO, Union
 
 import pandas as pd
 
+from ._files import write_whole
 from ._merge import merge
 from ._report import report
 from ._store import Store
@@ -199,9 +200,10 @@ def _run_export(options: argparse.Namespace) -> int:
         where = dict(_parse_where(runs, text) for text in options.where)
         if options.value:
             data = store.to_xarray(options.value, options.kind, **where)
-            data.to_netcdf(output, engine="scipy")
+            write_whole(output, lambda part: data.to_netcdf(part, engine="scipy"))
         elif options.table:
-            _get_tables(store, store.runs(options.kind, **where), options.table).to_csv(output)
+            table = _get_tables(store, store.runs(options.kind, **where), options.table)
+            write_whole(output, table.to_csv)
         else:
             store.to_csv(output, options.kind, **where)
     return 0

@@ -65,8 +65,8 @@ def shorten(runs: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         Some of its columns.
     """
-    shown = [name for name in _SHOWN if name in runs.columns]
-    return runs[[*varied_parameters(runs), "seed", *shown, "wall_s"]]
+    shown = [*varied_parameters(runs), "seed", *_SHOWN, "wall_s"]
+    return runs[[name for name in shown if name in runs.columns]]
 
 
 def to_html(head: str, tables: Iterable[pd.DataFrame]) -> str:

@@ -7,25 +7,25 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Union
 
+from ._config import Path
 from ._queries import find_run
 from ._records import Maker, Outcome, Payload
 from ._schema import Column, from_sql, list_columns, quote
+from ._sqlite import explain
 from ._store import Store
 from ._writer import Writer
 
 __all__ = ["merge"]
 
 
-def merge(
-    store: Union[str, "os.PathLike[str]"], parts: Iterable[Union[str, "os.PathLike[str]"]]
-) -> int:
+def merge(store: Path, parts: Union[Path, Iterable[Path]]) -> int:
     """Add the runs of other stores to a store, but those that it has.
 
     Parameters
     ----------
     store : str or path
         Where they go; made if it is missing.
-    parts : iterable of str or path
+    parts : str, path or iterable of these
         Stores, such as those of the jobs of a job array.  They stay as they are.
 
     Returns
@@ -39,11 +39,16 @@ def merge(
         If a part is missing.
     ValueError
         If a file is no store, or another process writes `store`.
+    OSError
+        If `store` can't be written.
     """
+    given = [parts] if isinstance(parts, (str, os.PathLike)) else list(parts)
+    for part in given:  # before anything is written
+        Store(part).close()
     n_added = 0
     with Writer(store) as writer:
-        for part in parts:
-            with Store(part) as source:
+        for part in given:
+            with Store(part) as source, explain(source._name):
                 for row in _read(source._connection):
                     n_added += _add(writer, row)
     return n_added

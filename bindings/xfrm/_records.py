@@ -7,7 +7,10 @@ from typing import Optional, Union
 
 from ._configs import RunConfig, StudyConfig
 
-__all__ = ["Config", "Job", "Maker", "Outcome", "Payload"]
+__all__ = ["STATUSES", "Config", "Job", "Maker", "Outcome", "Payload"]
+
+#: What may become of a job.
+STATUSES = ("done", "failed", "timeout")
 
 Config = Union[StudyConfig, RunConfig]
 

@@ -10,6 +10,7 @@ from string import Template
 from typing import Any, Optional, Union
 
 from ._build import VERSION
+from ._files import write_whole
 from ._report_rows import make_rows
 from ._report_tables import make_details
 from ._store import Store
@@ -86,9 +87,9 @@ def report(
     PosixPath('flows.html')
     """
     if isinstance(store, Store):
-        return _write(Path(path), make_page(store, title))
+        return _write(path, make_page(store, title))
     with Store(store) as opened:
-        return _write(Path(path), make_page(opened, title))
+        return _write(path, make_page(opened, title))
 
 
 def make_page(store: Store, title: Optional[str] = None) -> str:
@@ -156,16 +157,5 @@ def _read_library() -> str:
     return text.replace("</script", "<\\/script").replace("<!--", "<\\!--")
 
 
-def _write(path: Path, page: str) -> Path:
-    """Write a file as a whole or not at all."""
-    if path.is_dir():
-        raise IsADirectoryError(f"{path}: is a folder, must be a file")
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        part.write_text(page, encoding="utf-8")
-        os.replace(part, path)
-    except OSError as error:
-        raise type(error)(f"{path}: {error.strerror}") from error
-    finally:
-        part.unlink(missing_ok=True)
-    return path
+def _write(path: Union[str, "os.PathLike[str]"], page: str) -> Path:
+    return write_whole(path, lambda part: part.write_text(page, encoding="utf-8"))

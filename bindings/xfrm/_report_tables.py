@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ._queries import list_tables
 from ._store import Store
 
 __all__ = ["make_details"]
@@ -79,7 +78,7 @@ class _Collection:
 
     def collect(self, order: Iterable[int], most_bytes: int) -> None:
         """Take what the first runs have, until there is no room."""
-        with_table = list_tables(self.store._connection, self.table)
+        with_table = self.store._list_with(self.table)
         there = [run for run in order if run in with_table]
         self.n_there = len(there)
         for run in there:
@@ -118,7 +117,7 @@ class _Latency(_Collection):
 
     def __init__(self, store: Store) -> None:
         super().__init__(store, "latency")
-        self.with_histogram = list_tables(store._connection, "histogram")
+        self.with_histogram = store._list_with("histogram")
         self.percentiles: list[float] = []
 
     def read(self, run: int) -> pd.DataFrame:

@@ -87,10 +87,8 @@ def create_schema(connection: sqlite3.Connection) -> None:
 
     Raises
     ------
-    ValueError
-        If it is a database of something else.
     sqlite3.DatabaseError
-        If it is no database.
+        If it is no database, or one of something else.
     """
     if connection.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,):
         connection.executescript(f"BEGIN; {_SCHEMA}")
@@ -109,17 +107,13 @@ def check_format(connection: sqlite3.Connection) -> None:
 
     Raises
     ------
-    ValueError
-        If it is a database of something else.
     sqlite3.DatabaseError
-        If it is no database.
+        If it is no database, or one of something else.
     """
     names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
-    found = None
-    if "meta" in names:
-        found = connection.execute("SELECT value FROM meta WHERE name = 'format'").fetchone()
-    if found != (FORMAT,):
-        raise ValueError(f"must be a store of format {FORMAT}")
+    found = connection.execute("SELECT * FROM meta").fetchall() if "meta" in names else []
+    if ("format", FORMAT) not in found:
+        raise sqlite3.DatabaseError(f"must be a store of format {FORMAT}")
 
 
 def add_columns(

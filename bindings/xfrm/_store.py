@@ -11,11 +11,14 @@ from typing import Any, Optional, Union
 import pandas as pd
 
 from ._export import shorten, to_html, to_xarray
+from ._files import write_whole
 from ._packing import unpack_table
-from ._queries import list_kinds
-from ._records import Config
+from ._queries import list_kinds, list_tables
+from ._records import STATUSES, Config
+from ._rows import filter_rows, read_rows
 from ._schema import Column, check_format, from_sql, list_columns, quote
 from ._settings import to_config
+from ._sqlite import connect, explain, explained
 
 __all__ = ["Store"]
 
@@ -38,7 +41,9 @@ class Store:
     FileNotFoundError
         If there is none.
     ValueError
-        If it is no store.
+        If it is no store.  Its methods raise it, too, when the file is damaged or closed.
+    OSError
+        If it can't be read.
 
     Notes
     -----
@@ -66,12 +71,15 @@ class Store:
         self.path = Path(path)
         if not self.path.exists():
             raise FileNotFoundError(f"{self.path}: there is no such store")
-        self._connection = sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True)
-        try:
-            check_format(self._connection)
-        except (ValueError, sqlite3.DatabaseError) as error:
-            self._connection.close()
-            raise ValueError(f"{self.path}: {error}") from error
+        if self.path.is_dir():
+            raise IsADirectoryError(f"{self.path}: is a folder, must be a file")
+        with explain(str(self.path)):
+            self._connection = connect(self.path, "ro")
+            try:
+                check_format(self._connection)
+            except BaseException:
+                self._connection.close()
+                raise
 
     @classmethod
     def _of(cls, connection: sqlite3.Connection) -> "Store":
@@ -96,6 +104,7 @@ class Store:
         self._connection.close()
 
     @property
+    @explained
     def kinds(self) -> list[str]:
         """Kinds of its runs: "run" (packet by packet), "study", both, or none."""
         return list_kinds(self._connection)
@@ -112,7 +121,7 @@ class Store:
         status : str, optional
             "done", "failed" or "timeout"; None: every attempt at every run.
         **where
-            Values of columns: rows have this value, or one of a list of values.
+            Values of columns: rows have this value, or one of several, such as a list of values.
 
         Returns
         -------
@@ -127,11 +136,13 @@ class Store:
         Raises
         ------
         ValueError
-            For a kind or a column that is not there.
+            For a kind, status or column that is not there.
         """
         kind = self._get_kind(kind)
-        parameters = list_columns(self._connection, kind, "parameters")
-        results = list_columns(self._connection, kind, "results")
+        if status not in (*STATUSES, None):
+            raise ValueError(f"status {status}: must be one of {', '.join(STATUSES)}, or None")
+        parameters = self._list_columns(kind, "parameters")
+        results = self._list_columns(kind, "results")
         about = [Column(name, "text", "") for name in _ABOUT[:-1]] + [Column("wall_s", "real", "s")]
         table = self._read_rows(kind, status, [*parameters, *results, *about])
         table.attrs = {
@@ -139,7 +150,7 @@ class Store:
             "parameters": [column.name for column in parameters],
             "results": [column.name for column in results],
         }
-        return _filter(table, where)
+        return filter_rows(table, where)
 
     def select(self, identities: Iterable[str], kind: Optional[str] = None) -> pd.DataFrame:
         """Return runs by what identifies them.
@@ -160,6 +171,7 @@ class Store:
         places = {identity: i for i, identity in enumerate(runs["identity"])}
         return runs.iloc[[places[each] for each in identities if each in places]]
 
+    @explained
     def config(self, run: int) -> Config:
         """Return the settings of a run.
 
@@ -184,13 +196,14 @@ class Store:
         if row is None:
             raise KeyError(run)
         kind = str(row[0])
-        columns = list_columns(self._connection, kind, "parameters")
+        columns = self._list_columns(kind, "parameters")
         names = ", ".join(quote(column.name) for column in columns)
         values = self._connection.execute(
             f"SELECT {names} FROM {quote(kind + '_parameters')} WHERE run = ?", (int(run),)
         ).fetchone()
         return to_config(kind, {c.name: from_sql(c, x) for c, x in zip(columns, values)})
 
+    @explained
     def table(self, run: int, name: str) -> pd.DataFrame:
         """Return a table of a run's result.
 
@@ -217,8 +230,11 @@ class Store:
         ).fetchone()
         if row is None:
             raise KeyError(f"{name} of run {run}")
-        columns = list_columns(self._connection, row[0], name)
-        return unpack_table(row[1], {column.name: column.unit for column in columns})
+        units = {column.name: column.unit for column in self._list_columns(row[0], name)}
+        try:
+            return unpack_table(row[1], units)
+        except Exception as error:  # of zlib, NumPy or pandas
+            raise ValueError(f"{self._name}: {name} of run {run} is damaged: {error}") from error
 
     def tables(self, runs: Iterable[int], name: str) -> pd.DataFrame:
         """Return the same table of several runs.
@@ -295,7 +311,7 @@ class Store:
     def to_csv(
         self, path: Union[str, "os.PathLike[str]"], kind: Optional[str] = None, **where: Any
     ) -> None:
-        """Write `runs` as a CSV file.
+        """Write `runs` as a CSV file, as a whole or not at all.
 
         Parameters
         ----------
@@ -309,8 +325,9 @@ class Store:
         OSError
             If it can't be written.
         """
-        self.runs(kind, **where).to_csv(path)
+        write_whole(path, self.runs(kind, **where).to_csv)
 
+    @explained
     def __len__(self) -> int:
         (count,) = self._connection.execute(
             "SELECT count(*) FROM runs WHERE status = 'done'"
@@ -319,11 +336,19 @@ class Store:
 
     def __repr__(self) -> str:
         name = "in memory" if self.path is None else str(self.path)
-        return f"<Store {name}: {len(self)} runs done>"
+        try:
+            return f"<Store {name}: {len(self)} runs done>"
+        except (OSError, ValueError):
+            return f"<Store {name}: closed, or damaged>"
 
     def _repr_html_(self) -> str:
         tables = [shorten(self.runs(kind)) for kind in self.kinds]
         return to_html(repr(self), tables)
+
+    @property
+    def _name(self) -> str:
+        """What errors call it."""
+        return "store in memory" if self.path is None else str(self.path)
 
     def _get_kind(self, kind: Optional[str]) -> str:
         kinds = self.kinds
@@ -333,39 +358,16 @@ class Store:
             raise ValueError(f"kind {kind}: must be study or run")
         return kind
 
+    @explained
     def _read_rows(
         self, kind: str, status: Optional[str], columns: list[Column]
     ) -> pd.DataFrame:
-        parameters = list_columns(self._connection, kind, "parameters")
-        if not parameters:
-            return pd.DataFrame(columns=[c.name for c in columns], index=pd.Index([], name="run"))
-        order = [quote(c.name) for c in parameters if c.name != "seed"] + ["seed", "attempt"]
-        names = ", ".join(quote(column.name) for column in columns)
-        rows = self._connection.execute(
-            f"SELECT run, {names} FROM runs JOIN {quote(kind + '_parameters')} USING (run)"
-            f" LEFT JOIN {quote(kind + '_results')} USING (run)"
-            f" WHERE ? IS NULL OR status = ? ORDER BY {', '.join(order)}",
-            (status, status),
-        ).fetchall()
-        index = pd.Index([row[0] for row in rows], name="run", dtype="int64")
-        data = {
-            column.name: _to_series(column, [row[i] for row in rows], index)
-            for i, column in enumerate(columns, 1)
-        }
-        return pd.DataFrame(data, index=index)
+        return read_rows(self._connection, kind, status, columns)
 
+    @explained
+    def _list_with(self, table: str) -> set[int]:
+        return list_tables(self._connection, table)
 
-def _to_series(column: Column, values: list[Any], index: pd.Index) -> pd.Series:
-    series = pd.Series([from_sql(column, value) for value in values], index=index, dtype=object)
-    if column.type in ("whole", "bool") and not series.isna().any():
-        return series.astype("bool" if column.type == "bool" else "int64", errors="ignore")
-    return series if column.type in ("text", "word", "list", "bool") else series.astype("float64")
-
-
-def _filter(table: pd.DataFrame, where: dict[str, Any]) -> pd.DataFrame:
-    for name, value in where.items():
-        if name not in table.columns:
-            raise ValueError(f"column {name}: must be one of the table's")
-        values = value if isinstance(value, (list, set, range)) else [value]
-        table = table[table[name].isin(values)]
-    return table
+    @explained
+    def _list_columns(self, kind: str, place: str) -> list[Column]:
+        return list_columns(self._connection, kind, place)

@@ -166,8 +166,7 @@ class Sweeper:
         profile_hash = get_profile_hash(job.config)
         try:
             self._writer.add(kind, parameters, profile_hash, outcome)
-        except sqlite3.OperationalError as error:
-            # Such as more numbers than a table of SQLite has columns.
+        except ValueError as error:  # it is this run's, and the next may do
             outcome = fail(job, f"can't be stored: {error}", wall_s=outcome.wall_s)
             self._writer.add(kind, parameters, profile_hash, outcome)
         found = find_run(self._writer.connection, job.identity)

@@ -11,6 +11,7 @@ from typing import IO, Any, Optional, Union
 
 from ._records import Outcome, Payload
 from ._schema import Column, add_columns, create_schema, list_columns, quote, to_sql
+from ._sqlite import connect, explain
 
 __all__ = ["Writer"]
 
@@ -38,12 +39,13 @@ class Writer:
 
     def __init__(self, path: Union[str, "os.PathLike[str]", None]) -> None:
         self._lock: Optional[IO[str]] = None
-        name = ":memory:"
+        self._name = "store in memory"
         if path is not None:
-            name = os.fspath(path)
-            self._lock = _lock(Path(name))
+            self._name = os.fspath(path)
+            self._lock = _lock(Path(path))
         try:
-            self.connection = _open(name)
+            with explain(self._name):
+                self.connection = _open(None if path is None else Path(path))
         except BaseException:
             self._unlock()
             raise
@@ -79,8 +81,12 @@ class Writer:
         ------
         sqlite3.IntegrityError
             If it is there and done.
+        OSError
+            If there is no room and the like.
+        ValueError
+            If it has what a store can't keep, such as more numbers than a table has columns.
         """
-        with self.connection:
+        with explain(self._name), self.connection:
             self.connection.execute("BEGIN IMMEDIATE")
             run = self._add_run(kind, profile_hash, outcome)
             self._add_parameters(kind, run, parameters)
@@ -94,7 +100,7 @@ class Writer:
                 # So that it can be read where nothing can be written.
                 self.connection.execute("PRAGMA journal_mode = DELETE")
             except sqlite3.OperationalError:
-                pass  # someone reads it
+                pass  # someone reads it, or there is no room
             self.connection.close()
         self._unlock()
 
@@ -160,7 +166,12 @@ class Writer:
 
 def _lock(path: Path) -> IO[str]:
     """Be the only one who writes a file; the system undoes it when the process ends."""
-    file = open(f"{path}.lock", "a+", encoding="utf-8")
+    if path.is_dir():
+        raise IsADirectoryError(f"{path}: is a folder, must be a file")
+    try:
+        file = open(f"{path}.lock", "a+", encoding="utf-8")
+    except OSError as error:
+        raise type(error)(f"{path}: can't be written: {error.strerror}") from error
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
@@ -169,15 +180,18 @@ def _lock(path: Path) -> IO[str]:
     return file
 
 
-def _open(name: str) -> sqlite3.Connection:
-    connection = sqlite3.connect(name, isolation_level=None)
+def _open(path: Optional[Path]) -> sqlite3.Connection:
+    if path is None:
+        connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+    else:
+        connection = connect(path, "rwc")
     try:
+        create_schema(connection)  # first: what is no store stays as it is
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
-        create_schema(connection)
-    except (ValueError, sqlite3.DatabaseError) as error:
+    except BaseException:
         connection.close()
-        raise ValueError(f"{name}: {error}") from error
+        raise
     return connection
 
 

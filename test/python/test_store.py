@@ -1,6 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Stores: what is in them, and in what shapes it comes out."""
 
+import os
+import resource
+import shutil
+import sqlite3
+import threading
+from contextlib import closing, contextmanager
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -45,8 +52,13 @@ def test_runs_are_filtered_by_values(store):
     assert len(store.runs(flows=[1000, 10000], cores=1, seed=2)) == 2
     with pytest.raises(ValueError, match="column flow: must be one of the table's"):
         store.runs(flow=1000)
+    for several in ((1000, 10000), np.array([1000, 10000]), {1000, 10000}, range(1000, 10001)):
+        assert len(store.runs(flows=several)) == 8
+    assert len(store.runs(class_=())) == 8  # a setting that is a list
     with pytest.raises(ValueError, match="kind walk: must be study or run"):
         store.runs("walk")
+    with pytest.raises(ValueError, match="status gone: must be one of done, failed, timeout, or"):
+        store.runs(status="gone")
 
 
 def test_tables_of_runs_stand_one_below_the_other(store):
@@ -126,3 +138,150 @@ def test_table_with_an_index_of_levels_survives_packing():
     assert read.loc[(1.0, "B"), "sealed"] == 4
     none = unpack_table(pack_table(table.iloc[:0]), {})
     assert none.index.names == ["time_s", "node"] and len(none) == 0
+
+
+def damage(store, path, *statements):
+    """Copy a store and do to it what statements of SQL say."""
+    shutil.copy(store.path, path)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        for statement in statements:
+            connection.execute(statement)
+    return path
+
+
+def test_file_that_is_no_store_is_a_value_error_that_names_it(store, tmp_path):
+    old = damage(store, tmp_path / "old.db", "UPDATE meta SET value = 'xfrm-store-0'")
+    other = damage(store, tmp_path / "other.db", "DROP TABLE meta", "CREATE TABLE meta (a)")
+    text = tmp_path / "text.db"
+    text.write_text("no store" * 100)
+    cut = tmp_path / "cut.db"
+    cut.write_bytes(store.path.read_bytes()[:30000])
+    for path in (old, other, text, cut):
+        before = path.read_bytes()
+        for use in (xfrm.Store, lambda path: xfrm.sweep(BASE, store=path)):
+            with pytest.raises(ValueError, match=f"{path}: .*(must be a store|database)"):
+                use(path)
+        assert path.read_bytes() == before
+
+
+def test_damaged_table_is_a_value_error_that_names_it(store, tmp_path):
+    path = damage(store, tmp_path / "a.db", "UPDATE tables SET data = x'00' WHERE run = 1")
+    with xfrm.Store(path) as damaged:
+        with pytest.raises(ValueError, match=f"{path}: series of run 1 is damaged"):
+            damaged.series(1)
+        assert damaged.series(2).equals(store.series(2))
+
+
+def test_store_of_a_module_with_other_settings_is_read_and_taken_further(store, tmp_path):
+    path = damage(
+        store,
+        tmp_path / "a.db",
+        "DROP VIEW studies",
+        "ALTER TABLE study_parameters DROP COLUMN zipf",
+        "DELETE FROM columns WHERE name = 'zipf'",
+        "ALTER TABLE study_parameters ADD COLUMN gone INTEGER DEFAULT 5",
+        "INSERT INTO columns VALUES ('study', 'parameters', 'gone', 'whole', '')",
+    )
+    with xfrm.Store(path) as older:
+        assert "zipf" not in older.runs() and (older.runs()["gone"] == 5).all()
+        assert older.config(1) == store.config(1)
+    result = xfrm.sweep(BASE, {"flows": [77]}, store=path, executor=1)
+    assert result.n_run == 1
+    assert result.store.runs()["zipf"].notna().tolist().count(True) == 1
+
+
+def test_folder_and_places_that_are_not_there_are_os_errors(store, tmp_path):
+    uses = [
+        lambda path: xfrm.sweep(BASE, store=path),
+        lambda path: xfrm.merge(path, store.path),
+        store.to_csv,
+    ]
+    for use in uses:
+        with pytest.raises(IsADirectoryError, match=f"{tmp_path}: is a folder"):
+            use(tmp_path)
+        nowhere = tmp_path / "nowhere" / "a.db"
+        with pytest.raises(OSError, match=f"{nowhere}: .*(No such|non-existent)"):
+            use(nowhere)
+    assert list(tmp_path.parent.glob(f"{tmp_path.name}.lock")) == list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", [":memory:", "file:a.db?mode=ro", "a?b#c%20.db", "a b\n'\".db"])
+def test_name_of_a_store_means_nothing_to_sqlite(tmp_path, monkeypatch, name):
+    monkeypatch.chdir(tmp_path)
+    assert xfrm.sweep(BASE, store=name, executor=1).n_run == 1
+    assert xfrm.sweep(BASE, store=name, executor=1).n_kept == 1
+    assert name in os.listdir()
+
+
+def test_store_may_be_read_by_another_thread(store):
+    found = []
+    thread = threading.Thread(target=lambda: found.extend([len(store), store.runs()]))
+    thread.start()
+    thread.join()
+    assert found[0] == 8 and found[1].equals(store.runs())
+
+
+def test_closed_store_says_so(store):
+    closed = xfrm.Store(store.path)
+    closed.close()
+    with pytest.raises(ValueError, match=f"{store.path}: .*closed"):
+        closed.runs()
+    assert "closed" in repr(closed)
+
+
+@contextmanager
+def limit_files(size):
+    """Let no file of this process grow beyond a size, as a full disk does."""
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, limits[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+
+
+def test_full_disk_is_an_os_error_that_keeps_what_is_done(tmp_path):
+    path = tmp_path / "a.db"
+    points = [{"flows": flows} for flows in range(1000, 1030)]
+    with limit_files(400_000), pytest.raises(OSError, match=f"{path}: "):
+        xfrm.sweep(BASE, points, store=path, executor=1)
+    with xfrm.Store(path) as store:
+        rows = store.runs(status=None)
+        assert 0 < len(rows) < 30 and (rows["status"] == "done").all()
+    result = xfrm.sweep(BASE, points, store=path, executor=1)
+    assert (result.n_run + len(rows), result.n_kept) == (30, len(rows))
+
+
+def test_csv_is_written_as_a_whole_or_not_at_all(store, tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("old")
+    with limit_files(5000), pytest.raises(OSError, match=f"{path}: File too large"):
+        store.to_csv(path)
+    assert path.read_text() == "old" and os.listdir(tmp_path) == ["a.csv"]
+
+
+def test_file_behind_a_link_is_replaced_and_not_the_link(store, tmp_path):
+    (tmp_path / "link.csv").symlink_to(tmp_path / "a.csv")
+    (tmp_path / "a.csv").write_text("old")
+    store.to_csv(tmp_path / "link.csv")
+    assert (tmp_path / "link.csv").is_symlink()
+    assert (tmp_path / "a.csv").read_text().startswith("run,cores,flows,")
+    os.mkfifo(tmp_path / "pipe.csv")
+    read = []
+    thread = threading.Thread(target=lambda: read.append((tmp_path / "pipe.csv").read_text()))
+    thread.start()
+    store.to_csv(tmp_path / "pipe.csv")
+    thread.join()
+    assert read == [(tmp_path / "a.csv").read_text()]
+
+
+def test_merge_with_a_part_that_is_missing_makes_no_store(store, tmp_path):
+    with pytest.raises(FileNotFoundError, match="nowhere.db: there is no such store"):
+        xfrm.merge(tmp_path / "a.db", [store.path, tmp_path / "nowhere.db"])
+    assert os.listdir(tmp_path) == []
+    assert xfrm.merge(tmp_path / "a.db", store.path) == 8  # a path alone
+
+
+def test_sweep_of_no_points_shows_itself():
+    result = xfrm.sweep(BASE, [])
+    assert len(result.runs()) == 0 and "0 runs" in result._repr_html_()

@@ -12,6 +12,8 @@ import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from .._files import write_whole
+
 __all__ = ["COLOURS", "Look", "get_axes", "look_of", "place_legend", "save", "style"]
 
 #: Of Okabe and Ito, which people of any colour vision tell apart; without yellow, which fades.
@@ -157,7 +159,7 @@ def save(figure: Union[Figure, Axes], path: Union[str, "os.PathLike[str]"]) -> P
     figure : Figure or Axes
         The figure, or axes in it.
     path : str or path
-        File that ends in .pdf, .svg or .png; it is overwritten.
+        File that ends in .pdf, .svg or .png; it is replaced as a whole.
 
     Returns
     -------
@@ -177,8 +179,7 @@ def save(figure: Union[Figure, Axes], path: Union[str, "os.PathLike[str]"]) -> P
         raise ValueError(f"path {file}: must end in one of {', '.join(_FORMATS)}")
     whole = figure if isinstance(figure, Figure) else figure.figure
     with mpl.rc_context(_OUTPUT):
-        whole.savefig(file, metadata=_METADATA[ending])
-    return file
+        return write_whole(file, lambda part: whole.savefig(part, metadata=_METADATA[ending]))
 
 
 def get_axes(ax: Optional[Axes]) -> Axes:
