@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, Optional, TextIO, Union
 
 import pandas as pd
 
+from ._core import XfrmError
 from ._files import write_whole
 from ._merge import merge
 from ._report import report
@@ -106,9 +107,18 @@ def main(arguments: Sequence[str]) -> int:
             warnings.showwarning = _show_warning
             status: int = options.run(options)
         return status
-    except (ValueError, OSError) as error:
-        print(f"xfrm: {error}", file=sys.stderr)
+    except KeyboardInterrupt:
+        return EXIT_BY_SIGNAL
+    except (ValueError, OSError, XfrmError) as error:
+        print(f"xfrm: {_describe(error)}", file=sys.stderr)
         return EXIT_BAD_INPUT
+
+
+def _describe(error: Exception) -> str:
+    """Describe an error, of the system as others: what it is about first."""
+    if isinstance(error, OSError) and error.filename is not None:
+        return f"{error.filename}: {error.strerror}"
+    return str(error)
 
 
 def _show_warning(
@@ -138,7 +148,7 @@ def _add_sweep(parser: argparse.ArgumentParser) -> None:
 
 def _run_sweep(options: argparse.Namespace) -> int:
     asked = read_study_file(options.file)
-    store = options.store or asked.store
+    store = asked.store if options.store is None else options.store
     if store is None:
         raise ValueError(f"{options.file}: [sweep] store: missing, must be a file (or --store)")
     result = sweep(
@@ -146,9 +156,9 @@ def _run_sweep(options: argparse.Namespace) -> int:
         asked.grid,
         seeds=asked.seeds,
         store=store,
-        executor=options.executor or asked.executor,
+        executor=asked.executor if options.executor is None else options.executor,
         array=options.array,
-        timeout=options.timeout or asked.timeout,
+        timeout=asked.timeout if options.timeout is None else options.timeout,
         until=asked.until,
         retry=options.retry,
         progress=False if options.quiet else None,

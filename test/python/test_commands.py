@@ -147,7 +147,10 @@ def test_command_sweep_with_a_run_that_fails_exits_with_1(write):
 @pytest.mark.parametrize(
     "words, told",
     [
-        (["sweep", "nowhere.toml"], "nowhere.toml"),
+        (["sweep", "nowhere.toml"], "xfrm: nowhere.toml: No such file or directory"),
+        (["sweep", "{tmp}/a.toml", "--store", ""], ": is a folder, must be a file"),
+        (["sweep", "{tmp}/a.toml", "--timeout", ""], "time : must be a time such as 10s"),
+        (["sweep", "{tmp}/a.toml", "--executor", ""], "executor : must be processes"),
         (["export", "nowhere.db", "-o", "a.csv"], "nowhere.db: there is no such store"),
         (["export", "nowhere.db", "-o", "a.txt"], "--output a.txt: must end in .csv or .nc"),
         (["export", "nowhere.db", "-o", "a.nc"], "--output a.nc: must be .nc with --value"),
@@ -155,9 +158,19 @@ def test_command_sweep_with_a_run_that_fails_exits_with_1(write):
     ],
 )
 def test_mistake_on_the_command_line_is_one_line(capsys, tmp_path, words, told):
+    (tmp_path / "a.toml").write_text("[sweep]\nstore = 'a.db'\n")
     assert main([word.format(tmp=tmp_path) for word in words]) == 2
     line = capsys.readouterr().err
     assert told in line and line.count("\n") == 1
+
+
+def test_interrupted_command_says_nothing_more(monkeypatch, capsys):
+    def interrupt(*words, **options):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("xfrm._commands.report", interrupt)
+    assert main(["report", "a.db", "-o", "a.html"]) == 130
+    assert capsys.readouterr() == ("", "")
 
 
 def test_help_of_each_command_is_shown():
