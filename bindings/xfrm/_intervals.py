@@ -4,13 +4,21 @@
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Optional
+from typing import Any, Union
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["Interval", "group_points", "interval", "make_index", "summarize", "varied_parameters"]
+__all__ = [
+    "Interval",
+    "check_table",
+    "group_points",
+    "interval",
+    "make_index",
+    "summarize",
+    "varied_parameters",
+]
 
 METHODS = ("t", "bootstrap")
 
@@ -92,7 +100,7 @@ def summarize(
     runs: pd.DataFrame,
     value: str,
     *,
-    by: Optional[Sequence[str]] = None,
+    by: Union[str, Sequence[str], None] = None,
     level: float = 0.95,
     method: str = "t",
 ) -> pd.DataFrame:
@@ -104,8 +112,9 @@ def summarize(
         Rows of runs, as `Store.runs` gives them.
     value : str
         Column of numbers.
-    by : sequence of str, optional
+    by : str or sequence of str, optional
         Columns whose values make a point; by default the parameters that vary, but the seed.
+        Runs that differ in another one count as replications of a point.
     level, method
         As of `interval`.
 
@@ -118,10 +127,13 @@ def summarize(
     Raises
     ------
     ValueError
-        For a column that is not there, or what `interval` refuses.
+        For a column that is not there, a value without numbers, or what `interval` refuses.
+    TypeError
+        If `runs` is no table.
     """
-    keys = varied_parameters(runs) if by is None else list(by)
-    for name in [value, *keys]:
+    check_table(runs, value)
+    keys = varied_parameters(runs) if by is None else [by] if isinstance(by, str) else list(by)
+    for name in keys:
         _check("column", name, name in runs.columns, "one of the table's")
     rows = {
         point: interval(group[value], level=level, method=method)
@@ -135,6 +147,31 @@ def summarize(
     unit = runs.attrs.get("units", {}).get(value, "")
     table.attrs["units"] = dict.fromkeys(("mean", "low", "high"), unit)
     return table
+
+
+def check_table(runs: object, value: str) -> None:
+    """See that runs are a table, and a column of it has numbers.
+
+    Parameters
+    ----------
+    runs : DataFrame
+        What users give for it.
+    value : str
+        The column.
+
+    Raises
+    ------
+    TypeError
+        If it is no table.
+    ValueError
+        If the column is not there, or has no numbers.
+    """
+    if not isinstance(runs, pd.DataFrame):
+        kind = type(runs).__name__
+        raise TypeError(f"runs: must be a table such as runs() of a Store has, not {kind}")
+    _check("column", value, value in runs.columns, "one of the table's")
+    if not pd.api.types.is_numeric_dtype(runs[value]):
+        raise ValueError(f"column {value}: must have numbers")
 
 
 def varied_parameters(runs: pd.DataFrame) -> list[str]:

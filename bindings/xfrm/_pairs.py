@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from ._intervals import group_points, interval, make_index, varied_parameters
+from ._intervals import check_table, group_points, interval, make_index, varied_parameters
 
 __all__ = ["compare"]
 
@@ -49,7 +49,9 @@ def compare(
     Raises
     ------
     ValueError
-        For columns that are not there, and if there is no pair.
+        For columns that are not there or have no numbers, and if there is no pair.
+    TypeError
+        If `runs` is no table.
     """
     _check_columns(runs, value, parameter)
     others = [name for name in varied_parameters(runs) if name != parameter]
@@ -72,8 +74,9 @@ def compare(
 
 def _check_columns(runs: pd.DataFrame, value: str, parameter: str) -> None:
     for name in (value, "seed"):
-        if name not in runs.columns:
-            raise ValueError(f"column {name}: must be one of the table's")
+        check_table(runs, name)
+    if value in runs.attrs.get("parameters", ()):
+        raise ValueError(f"column {value}: must be a result, is a parameter")
     if parameter not in runs.attrs.get("parameters", ()) or parameter == "seed":
         raise ValueError(f"parameter {parameter}: must be one of the runs', and not the seed")
 

@@ -6,7 +6,9 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
+from sweeping import BASE
 
+import xfrm
 from xfrm import stats
 
 
@@ -154,3 +156,22 @@ def test_until_asks_for_seeds_as_the_spread_needs():
 def test_until_out_of_range_is_a_value_error(options):
     with pytest.raises(ValueError, match="must be"):
         stats.Until("value", **options)
+
+
+def test_what_is_no_table_of_numbers_is_told():
+    runs = xfrm.sweep(BASE, {"flows": [10, 20], "cores": [1, 2]}, seeds=2, executor=1)
+    table = runs.runs()
+    assert stats.summarize(table, "misses", by="flows").equals(
+        stats.summarize(table, "misses", by=["flows"])
+    )
+    for use in (stats.summarize, lambda *given: stats.compare(*given, "flows", 10)):
+        with pytest.raises(TypeError, match="runs: must be a table .*, not SweepResult"):
+            use(runs, "misses")
+        with pytest.raises(ValueError, match="column kernel: must have numbers"):
+            use(table, "kernel")
+        with pytest.raises(ValueError, match="column miss: must be one of the table's"):
+            use(table, "miss")
+    with pytest.raises(ValueError, match="column cores: must be a result, is a parameter"):
+        stats.compare(table, "cores", "flows", 10)
+    with pytest.raises(ValueError, match="value 5: must be the name of a result"):
+        stats.Until(5)
