@@ -8,7 +8,7 @@ import pandas as pd
 
 from ._intervals import varied_parameters
 
-__all__ = ["shorten", "to_html", "to_xarray"]
+__all__ = ["shorten", "to_xarray"]
 
 _MOST_EMPTY = 100  # cells of a grid for each run
 
@@ -67,25 +67,6 @@ def shorten(runs: pd.DataFrame) -> pd.DataFrame:
     """
     shown = [*varied_parameters(runs), "seed", *_SHOWN, "wall_s"]
     return runs[[name for name in shown if name in runs.columns]]
-
-
-def to_html(head: str, tables: Iterable[pd.DataFrame]) -> str:
-    """Write what a notebook shows.
-
-    Parameters
-    ----------
-    head : str
-        Text above.
-    tables : iterable of DataFrame
-        Tables below, of which at most 20 rows are shown.
-
-    Returns
-    -------
-    str
-        HTML.
-    """
-    text = head.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return f"<p>{text}</p>" + "".join(table.to_html(max_rows=20) for table in tables)
 
 
 def _check_grid(runs: pd.DataFrame, axes: list[str]) -> None:

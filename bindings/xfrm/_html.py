@@ -15,7 +15,6 @@ def describe(result: Any) -> str:
     return f"{result.config!r}, {result.summary['simulated_s']:g} s{partial}"
 
 
-def to_html(result: Any, *tables: pd.DataFrame) -> str:
-    """Show a result with some tables, of long ones their beginning and end."""
-    parts = "".join(table.to_html(max_rows=16) for table in tables)
-    return f"<p>{escape(describe(result))}</p>{parts}"
+def to_html(head: str, *tables: pd.DataFrame) -> str:
+    """Show a text above tables, of long ones their beginning and end."""
+    return f"<p>{escape(head)}</p>" + "".join(table.to_html(max_rows=20) for table in tables)

@@ -26,8 +26,9 @@ _PERCENTILES = (50, 90, 99, 99.9)
 class RunResult:
     """What a run came to.
 
-    The tables' ``attrs["units"]`` is a dict from each column to its unit.  Counts of tables with
-    times are from the start of the run on, so that ``diff()`` gives those of intervals.
+    The tables' ``attrs["units"]`` is a dict from each column to its unit, empty of names.  Counts
+    of tables with times are from the start of the run on, so that ``diff()`` gives those of
+    intervals.
 
     Attributes
     ----------
@@ -84,7 +85,7 @@ class RunResult:
         return f"<RunResult of {describe(self)}: {what} of {len(self.flows)} flows>"
 
     def _repr_html_(self) -> str:
-        return to_html(self, self.flows, self.nodes)
+        return to_html(describe(self), self.flows, self.nodes)
 
 
 def run(

@@ -10,8 +10,9 @@ from typing import Any, Optional, Union
 
 import pandas as pd
 
-from ._export import shorten, to_html, to_xarray
+from ._export import shorten, to_xarray
 from ._files import write_whole
+from ._html import to_html
 from ._packing import unpack_table
 from ._queries import list_kinds, list_tables
 from ._records import STATUSES, Config
@@ -342,8 +343,7 @@ class Store:
             return f"<Store {name}: closed, or damaged>"
 
     def _repr_html_(self) -> str:
-        tables = [shorten(self.runs(kind)) for kind in self.kinds]
-        return to_html(repr(self), tables)
+        return to_html(repr(self), *(shorten(self.runs(kind)) for kind in self.kinds))
 
     @property
     def _name(self) -> str:

@@ -91,7 +91,7 @@ class StudyResult:
         names = "offered_rate carried_rate drops hit_ratio misses shrinks latency_p50_ns"
         shown = self.summary[[*names.split(), "latency_p99_ns", "latency_max_ns"]].to_frame()
         shown["unit"] = [self.summary.attrs["units"][name] for name in shown.index]
-        return to_html(self, shown, self.per_core)
+        return to_html(describe(self), shown, self.per_core)
 
 
 def study(

@@ -16,8 +16,9 @@ from . import _build
 from ._config import Time, seconds
 from ._configs import RunConfig, StudyConfig
 from ._dask import Dask
-from ._export import shorten, to_html
+from ._export import shorten
 from ._executors import Executor, Processes
+from ._html import to_html
 from ._plan import Part, Seeds, make_configs, parse_part
 from ._points import Grid
 from ._progress import Progress, Watcher
@@ -64,7 +65,7 @@ class SweepResult:
         )
 
     def _repr_html_(self) -> str:
-        return to_html(repr(self), [shorten(self.runs())])
+        return to_html(repr(self), shorten(self.runs()))
 
 
 def sweep(

@@ -33,11 +33,16 @@ _ENTRIES = frozenset(
     "entries evicted flushed garbage cache_entries negative refused_entries stale".split()
 )
 
+#: Names of columns and levels that say what a row is about.
+_THINGS = frozenset("bin core flow from kind node to".split())
+
 _FRACTIONS = ("ratio", "_s", "mean_ns", "_rate", "_bps")
 
 
 def unit_of(name: str) -> str:
-    """Return the unit of a column or number by its name; "count" for those that have none."""
+    """Return the unit of a column or number by its name; empty: it says what a row is about."""
+    if name in _THINGS:
+        return ""
     last = name.rpartition(".")[2]
     for ending, unit in _ENDINGS:
         if last.endswith(ending):

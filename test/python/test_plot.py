@@ -475,6 +475,9 @@ def test_published_of_bad_input_is_an_error(report, tmp_path):
         xfrm.plot.published({})
     with pytest.raises(FileNotFoundError):
         xfrm.plot.published(tmp_path / "nowhere.json")
+    (tmp_path / "a.txt").write_text("no JSON")
+    with pytest.raises(ValueError, match="a.txt: must be JSON of xfrm-sim validate"):
+        xfrm.plot.published(tmp_path / "a.txt")
     columns = ["section", "row", "column", "part", "error"]
     with pytest.raises(ValueError, match="column band"):
         xfrm.plot.published(pd.DataFrame([("V1", "", "", 1, 0.0)], columns=columns))

@@ -97,6 +97,9 @@ def test_tables_of_a_run_know_their_units():
     assert result.flows.attrs["units"]["delay_p99_ns"] == "ns"
     assert result.nodes.attrs["units"]["in_bytes"] == "bytes"
     assert result.nodes.attrs["units"]["sealed"] == "packets"
+    names = {name: result.flows.attrs["units"][name] for name in ("flow", "kind", "from", "to")}
+    assert names == dict.fromkeys(names, "")  # text
+    assert result.per_core.attrs["units"]["core"] == result.per_core.attrs["units"]["node"] == ""
 
 
 def test_result_of_a_run_can_be_pickled_and_shown():

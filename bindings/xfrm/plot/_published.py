@@ -50,7 +50,7 @@ def published(report: Any, section: Optional[str] = None, *, ax: Optional[Axes] 
     Raises
     ------
     ValueError
-        For a section or columns that are not there.
+        For a section or columns that are not there, and a file that is no JSON.
     TypeError
         For something else than a report.
     OSError
@@ -68,7 +68,7 @@ def published(report: Any, section: Optional[str] = None, *, ax: Optional[Axes] 
 def _read(report: Any) -> pd.DataFrame:
     cells = getattr(report, "cells", report)
     if isinstance(cells, (str, os.PathLike)):
-        cells = json.loads(Path(cells).read_text(encoding="utf-8"))
+        cells = _read_file(Path(cells))
     if isinstance(cells, Mapping):
         cells = pd.DataFrame(cells.get("cells", []))
     if not isinstance(cells, pd.DataFrame):
@@ -78,6 +78,13 @@ def _read(report: Any) -> pd.DataFrame:
     for name in _COLUMNS:
         check_column(cells, name)
     return cells
+
+
+def _read_file(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise ValueError(f"{path}: must be JSON of xfrm-sim validate: {error}") from error
 
 
 def _draw_all(cells: pd.DataFrame, ax: Optional[Axes]) -> Axes:
