@@ -56,11 +56,15 @@ class Child:
         -------
         Outcome
             What became of it, whatever that is: a worker that dies is a failure of its job.
+
+        Raises
+        ------
+        OSError
+            If no process can be started, which says nothing of the job.
         """
+        process = self._start()
         begin = time.perf_counter()
         try:
-            process = self._start()
-            begin = time.perf_counter()
             write_frame(_get(process.stdin), job)
             if self._wait(process, job.timeout):
                 outcome: Outcome = read_frame(_get(process.stdout))
@@ -91,17 +95,27 @@ class Child:
             if self._process is not None:
                 return self._process
             self._errors = tempfile.TemporaryFile()
-            self._process = subprocess.Popen(
-                [sys.executable, "-P", "-c", "from xfrm._worker import main; main()"],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=self._errors,
-                env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-                start_new_session=True,  # Ctrl-C is for the one who started the sweep
-            )
-            process = self._process
-        read_frame(_get(process.stdout))  # it is ready
+            self._process = process = self._spawn(self._errors)
+        try:
+            read_frame(_get(process.stdout))  # it is ready
+        except Exception as problem:
+            words = self._describe_end(problem)
+            self._end()
+            raise OSError(f"no worker process can be started: {words}") from problem
         return process
+
+    @staticmethod
+    def _spawn(errors: IO[bytes]) -> "subprocess.Popen[bytes]":
+        """Start a process that finds its modules where this one does."""
+        places = [str(place) or os.getcwd() for place in sys.path]
+        return subprocess.Popen(
+            [sys.executable, "-P", "-c", "from xfrm._worker import main; main()"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(places)},
+            start_new_session=True,  # Ctrl-C is for the one who started the sweep
+        )
 
     @staticmethod
     def _wait(process: "subprocess.Popen[bytes]", timeout: Optional[float]) -> bool:
@@ -121,20 +135,19 @@ class Child:
 
     def _describe_end(self, problem: Exception) -> str:
         """Say what a process died of, with its last words."""
-        if self._process is None or self._errors is None:
-            return f"no worker process: {problem}"
+        process, errors = _get(self._process), _get(self._errors)
         try:
-            code = self._process.wait(timeout=10)
+            code = process.wait(timeout=10)
         except subprocess.TimeoutExpired:
             return f"the worker process stopped talking: {problem}"
         end = f"by {signal.Signals(-code).name}" if code < 0 else f"with exit status {code}"
-        self._errors.seek(0)
-        words = self._errors.read().decode(errors="replace").split("\n")
+        errors.seek(0)
+        words = errors.read().decode(errors="replace").split("\n")
         last = [word for word in words if word.strip()][-1:]
         return ": ".join([f"the worker process ended {end}", *last])
 
 
 def _get(pipe: Any) -> Any:
-    """Take a pipe that is there: all of a process's are asked for."""
+    """Take a pipe or a process that is there: all of a process's pipes are asked for."""
     assert pipe is not None
     return pipe

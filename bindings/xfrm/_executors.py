@@ -5,7 +5,7 @@ import os
 import queue
 import threading
 from dataclasses import dataclass
-from typing import Optional, Protocol
+from typing import Optional, Protocol, Union
 
 from ._child import Child
 from ._records import Job, Outcome
@@ -26,7 +26,7 @@ class Pool(Protocol):
         """Have a job done."""
 
     def take(self) -> Outcome:
-        """Wait for the next job that has been done."""
+        """Wait for the next job that has been done; OSError if none can be any more."""
 
     def close(self) -> None:
         """End all workers and what they do."""
@@ -98,7 +98,7 @@ class _ProcessPool:
 
     def __init__(self, n_workers: int) -> None:
         self._jobs: queue.SimpleQueue[Optional[Job]] = queue.SimpleQueue()
-        self._outcomes: queue.SimpleQueue[Outcome] = queue.SimpleQueue()
+        self._outcomes: queue.SimpleQueue[Union[Outcome, OSError]] = queue.SimpleQueue()
         self._children = [Child() for _ in range(n_workers)]
         self._threads = [
             threading.Thread(target=self._serve, args=(child,), daemon=True)
@@ -115,7 +115,10 @@ class _ProcessPool:
         self._jobs.put(job)
 
     def take(self) -> Outcome:
-        return self._outcomes.get()
+        outcome = self._outcomes.get()
+        if isinstance(outcome, OSError):
+            raise outcome
+        return outcome
 
     def close(self) -> None:
         for child in self._children:
@@ -127,4 +130,11 @@ class _ProcessPool:
     def _serve(self, child: Child) -> None:
         with child:
             while (job := self._jobs.get()) is not None:
-                self._outcomes.put(child.perform(job))
+                self._outcomes.put(self._perform(child, job))
+
+    @staticmethod
+    def _perform(child: Child, job: Job) -> Union[Outcome, OSError]:
+        try:
+            return child.perform(job)
+        except OSError as error:
+            return error

@@ -127,8 +127,8 @@ def sweep(
         For a setting that is not there or not allowed, before anything is run; for a store that
         is none or that another process writes.
     OSError
-        If the store can't be written, or there is no scheduler, or no longer one.  What was done
-        until then is kept.
+        If the store can't be written, no process be started, or there is no scheduler, or no
+        longer one.  What was done until then is kept.
     TypeError
         If `base` is no config, `until` no rule, or `progress` something else.
 

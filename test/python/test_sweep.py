@@ -315,6 +315,19 @@ def test_sweep_leaves_nothing_open_and_warns_of_nothing(tmp_path, executor, filt
     assert (done.returncode, done.stdout, done.stderr) == (0, "3 2\n", "")
 
 
+def test_sweep_without_worker_processes_is_an_os_error_and_no_row(tmp_path, monkeypatch):
+    store = tmp_path / "a.db"
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "path", [])
+        with pytest.raises(OSError, match="no worker process can be started: .*xfrm"):
+            xfrm.sweep(BASE, GRID, store=store, executor=2)
+    assert len(xfrm.Store(store).runs(status=None)) == 0
+    package = str(Path(xfrm.__file__).parents[1])
+    monkeypatch.chdir(package)  # the package is found in the current folder
+    monkeypatch.setattr(sys, "path", ["", *(place for place in sys.path if place != package)])
+    assert xfrm.sweep(BASE, GRID, store=store, executor=2).n_failed == 0
+
+
 def test_interrupted_dask_ends_its_processes(tmp_path):
     timer = threading.Timer(2, lambda: os.kill(os.getpid(), signal.SIGINT))
     timer.start()
