@@ -354,6 +354,8 @@ class Store:
         kinds = self.kinds
         if kind is None and len(kinds) < 2:
             return kinds[0] if kinds else "study"
+        if kind is None:
+            raise ValueError("kind missing: must be study or run, the store has both")
         if kind not in ("study", "run"):
             raise ValueError(f"kind {kind}: must be study or run")
         return kind

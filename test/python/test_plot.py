@@ -222,6 +222,8 @@ def test_columns_and_values_have_names():
     assert name_column("latency_p99.9_ns") == "Latency, p99.9"
     assert name_column("udp.delay.mean_ns") == "UDP delay, mean"
     assert name_column("cache_low_watermark") == "Cache low watermark"
+    assert name_column("udp.received") == "UDP: received"
+    assert name_column("x") == "X" and name_column("%") == "%"
     assert name_column("drops.ring full") == "Drops: ring full"
     assert name_column("hit_ratio") == "Hit ratio"
     assert name_value(True, "") == "True" and name_value(("a", "b"), "") == "a b"

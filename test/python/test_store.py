@@ -105,7 +105,7 @@ def test_store_with_both_kinds_asks_which(tmp_path):
         assert runs["edge_rate"].tolist() == [1e7, 1e8]
         assert runs.attrs["units"]["edge_rate"] == "bit/s"
         assert store.config(runs.index[0]) == base.replace(edge_rate="10Mbps")
-        with pytest.raises(ValueError, match="kind None: must be study or run"):
+        with pytest.raises(ValueError, match="kind missing: must be study or run, the store has"):
             store.runs()
         assert store._repr_html_().count("<table") == 2
 

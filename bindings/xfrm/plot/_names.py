@@ -61,8 +61,8 @@ def name_column(name: str) -> str:
         kind = found[1]
         return f"{_UPPER.get(kind, kind)} {words}" if kind else words.capitalize()
     words = _UNIT_ENDING.sub("", name).strip("_").replace(".", ": ").replace("_", " ")
-    first, _, rest = words.partition(" ")
-    return f"{_UPPER.get(first, first[:1].upper() + first[1:])} {rest}".strip()
+    first = re.split(r"\W", words, maxsplit=1)[0]
+    return _UPPER.get(first, first[:1].upper() + first[1:]) + words[len(first) :]
 
 
 def name_value(value: Any, unit: str) -> str:
