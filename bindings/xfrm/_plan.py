@@ -79,6 +79,8 @@ class Seeds:
 
 def _list_whole(seeds: Union[int, Iterable[int]]) -> tuple[int, ...]:
     """List seeds as int; raise TypeError if they are no whole numbers, or more than any need."""
+    if isinstance(seeds, bool):
+        raise TypeError
     if isinstance(seeds, Iterable):
         return tuple(index(seed) for seed in seeds)
     if index(seeds) > MOST_SEEDS:

@@ -9,6 +9,8 @@ from typing import Any, Union
 
 __all__ = ["Grid", "Point", "Range", "cross", "grid", "latin_hypercube", "sobol", "to_points"]
 
+MOST_POINTS = 10**6  # no sweep does more, and what has them has no room for more
+
 Point = dict[str, Any]
 Grid = Mapping[Any, Iterable[Any]]
 Range = Union[tuple[float, float], tuple[float, float, str], list[Any]]
@@ -59,10 +61,14 @@ def cross(*parts: Iterable[Mapping[str, Any]]) -> list[Point]:
     Raises
     ------
     ValueError
-        For a parameter that two lists have.
+        For a parameter that two lists have, and for more than a million points.
     """
+    lists = [list(part) for part in parts]
+    n_points = math.prod(map(len, lists))
+    if n_points > MOST_POINTS:
+        raise ValueError(f"grid of {n_points} points: must be of at most {MOST_POINTS}")
     points = []
-    for combination in itertools.product(*[list(part) for part in parts]):
+    for combination in itertools.product(*lists):
         point: Point = {}
         for part in combination:
             for name in part:
@@ -183,8 +189,8 @@ def _is_several(value: Any) -> bool:
 
 
 def _check_sample(n: int, ranges: Any) -> int:
-    if not _is_whole(n) or n < 1:
-        raise ValueError(f"n {n}: must be a whole number from 1 on")
+    if not _is_whole(n) or not 1 <= n <= MOST_POINTS:
+        raise ValueError(f"n {n}: must be a whole number from 1 to {MOST_POINTS}")
     if not isinstance(ranges, Mapping) or not ranges:
         raise ValueError("ranges: must be a dict, of one parameter or more")
     for name, limits in ranges.items():

@@ -121,12 +121,21 @@ class _Reader:
 
     def _read_values(self, section: str, table: Mapping[str, Any]) -> dict[str, Any]:
         """Read settings by their names in INI files or Python, sections as tables or by dots."""
+        return {
+            field: resolve_files(self._kind, field, value, self._folder)
+            for field, value in self._find_fields(section, table).items()
+        }
+
+    def _find_fields(self, section: str, table: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what a section has by the settings' names in Python."""
         flat = _flatten("", table)
         _check_names(section, flat, tuple(self._fields), f"a setting of {self._kind}")
-        return {
-            self._fields[name]: resolve_files(self._kind, self._fields[name], value, self._folder)
-            for name, value in flat.items()
-        }
+        found: dict[str, Any] = {}
+        for name, value in flat.items():
+            if self._fields[name] in found:
+                raise ValueError(f"[{section}] {name}: must be there once, in one way to write it")
+            found[self._fields[name]] = value
+        return found
 
     def _read_points(self, base: Config) -> list[Point]:
         parts = [self._read_grid(), self._read_sample()]
@@ -136,7 +145,8 @@ class _Reader:
         ]
         points = _attempt("grid", lambda: cross(*parts, listed or [{}]))
         for name in points[0]:
-            for value in dict.fromkeys(point.get(name) for point in points):
+            # By what they look like: what is not allowed may have no hash.
+            for value in {repr(point.get(name)): point.get(name) for point in points}.values():
                 self._check_value(base, name, value)
         return points
 
@@ -151,13 +161,10 @@ class _Reader:
         return _attempt("grid", lambda: grid(axes))
 
     def _read_lists(self, table: Mapping[str, Any]) -> dict[str, list[Any]]:
-        flat = _flatten("", table)
-        _check_names("grid", flat, tuple(self._fields), f"a setting of {self._kind}")
         axes = {}
-        for name, values in flat.items():
+        for field, values in self._find_fields("grid", table).items():
             if not isinstance(values, list) or not values:
-                raise ValueError(f"[grid] {name} {values!r}: must be a list of values")
-            field = self._fields[name]
+                raise ValueError(f"[grid] {field} {values!r}: must be a list of values")
             axes[field] = [
                 resolve_files(self._kind, field, _freeze(x), self._folder) for x in values
             ]
@@ -169,7 +176,7 @@ class _Reader:
             return [{}]
         _check_names("sample", sample, ("method", "n", "seed", "ranges"), "a name")
         method = sample.get("method", "latin-hypercube")
-        if method not in _SAMPLERS:
+        if not isinstance(method, str) or method not in _SAMPLERS:
             raise ValueError(f"[sample] method {method}: must be one of {', '.join(_SAMPLERS)}")
         for name, least in (("n", 1), ("seed", 0)):
             value = sample.get(name, 1 if name == "seed" else None)

@@ -250,7 +250,9 @@ def parse_timeout(timeout: Optional[Time]) -> Optional[float]:
     if timeout is None:
         return None
     given: object = seconds(timeout) if isinstance(timeout, str) else timeout
-    limit = given if isinstance(given, (int, float)) else 0.0
+    limit = 0.0
+    if isinstance(given, (int, float)) and not isinstance(given, bool):
+        limit = given
     if not 0 < limit <= MOST_TIMEOUT:
         raise ValueError(f"timeout {timeout}: must be a time above 0, at most {MOST_TIMEOUT:g} s")
     return limit

@@ -14,6 +14,11 @@ def test_grid_changes_the_last_parameter_first():
     assert [tuple(point.values()) for point in points] == [(1, 7), (1, 8), (2, 7), (2, 8)]
 
 
+def test_grid_that_no_memory_holds_is_a_value_error():
+    with pytest.raises(ValueError, match="grid of 1000000000000 points: must be of at most"):
+        xfrm.grid({name: range(1000) for name in ("flows", "cores", "rate", "zipf")})
+
+
 def test_grid_takes_arrays():
     points = xfrm.grid({"flows": np.array([1, 2]), ("cores", "rate"): np.array([[1, 5], [2, 6]])})
     assert points[0] == {"flows": 1, "cores": 1, "rate": 5} and len(points) == 4
@@ -76,10 +81,10 @@ def test_samples_of_a_bad_range_are_a_value_error(limits):
         xfrm.latin_hypercube(4, {"zipf": limits})
 
 
-@pytest.mark.parametrize("n", [0, -1, 1.5, "4", None])
+@pytest.mark.parametrize("n", [0, -1, 1.5, "4", None, 2**40])
 def test_sample_of_no_whole_number_of_points_is_a_value_error(n):
     for sampler in (xfrm.latin_hypercube, xfrm.sobol):
-        with pytest.raises(ValueError, match=f"n {n}: must be a whole number from 1 on"):
+        with pytest.raises(ValueError, match=f"n {n}: must be a whole number from 1 to 1000000"):
             sampler(n, {"zipf": (0.5, 1.5)})
 
 
