@@ -15,7 +15,16 @@ import numpy as np
 
 from . import _core
 
-__all__ = ["Config", "Path", "Time", "list_options", "make_config", "name_folder", "seconds"]
+__all__ = [
+    "Config",
+    "Path",
+    "Time",
+    "list_options",
+    "make_config",
+    "name_file",
+    "name_folder",
+    "seconds",
+]
 
 #: A time: text with a unit, such as "10ms", or a number of seconds.
 Time = Union[str, float]
@@ -238,7 +247,7 @@ class Config:
         ValueError
             For a file that can't be read, an unknown setting, a value that is not allowed.
         """
-        return cls(**_from_pair(cls._kind, *_FUNCTIONS[cls._kind].read_ini(os.fspath(path))))
+        return cls(**_from_pair(cls._kind, *_FUNCTIONS[cls._kind].read_ini(name_file(path))))
 
     def to_ini(self) -> str:
         """Return the text of an INI file with all settings, for option --config.
@@ -300,6 +309,32 @@ def make_config(kind: type[_Self], config: Optional[_Self], changes: Mapping[str
     return (kind() if config is None else config).replace(**changes)
 
 
+def name_file(path: Path) -> str:
+    """Return the name of a file as the extension takes it.
+
+    Parameters
+    ----------
+    path : str or path
+        As users give it.
+
+    Returns
+    -------
+    str
+        Its name.
+
+    Raises
+    ------
+    TypeError
+        If it is something else.
+    ValueError
+        If no file can have this name.
+    """
+    name = os.fspath(path)
+    if not isinstance(name, str):
+        raise TypeError(f"path: must be a str or a path, not {type(name).__name__}")
+    return _check_text("path", name)
+
+
 def name_folder(out: Optional[Path]) -> Optional[str]:
     """Return the name of the folder for a simulation's files.
 
@@ -322,9 +357,7 @@ def name_folder(out: Optional[Path]) -> Optional[str]:
     """
     if out is None:
         return None
-    name = os.fspath(out)
-    if not isinstance(name, str):
-        raise TypeError(f"out: must be a str or a path, not {type(name).__name__}")
+    name = name_file(out)
     if not name:
         raise ValueError('out "": must be the name of a folder')
-    return _check_text("out", name)
+    return name

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, Optional, Union
 import pandas as pd
 
 from . import _core
-from ._config import Path
+from ._config import Path, name_file
 from ._flows import to_addresses
 from ._tables import to_frame
 
@@ -34,7 +34,7 @@ def _paths(name: str, paths: Union[Path, Iterable[Path]]) -> list[str]:
     given = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
     if not given:
         raise ValueError(f"{name} missing: must be one or more")
-    return [os.fspath(path) for path in given]
+    return [name_file(path) for path in given]
 
 
 class Mismatch(NamedTuple):
@@ -137,7 +137,7 @@ def validate(file: Optional[Path] = None, *, progress: Optional[Tell] = None) ->
     XfrmError
         If a run is under way.
     """
-    report = json.loads(_core.validate("" if file is None else os.fspath(file), progress))
+    report = json.loads(_core.validate("" if file is None else name_file(file), progress))
     return Validation(pd.DataFrame(report["cells"]), report["is_passed"])
 
 
@@ -208,7 +208,7 @@ def decap(
         For a file that can't be read or written.
     """
     packets, totals = _core.decap(
-        os.fspath(pcap),
+        name_file(pcap),
         _paths("ip_xfrm", ip_xfrm),
         host,
         [int(to_addresses("addresses", each)) for each in addresses],
@@ -216,7 +216,7 @@ def decap(
         policy,
         bypass,
         reencap,
-        "" if write is None else os.fspath(write),
+        "" if write is None else name_file(write),
     )
     sums = json.loads(totals)
     again = sums.pop("reencap", None)

@@ -143,3 +143,19 @@ def test_bad_show_is_an_error_in_the_words_of_the_command_line(tmp_path, command
         xfrm.show(commands)
     with pytest.raises(OSError, match="nowhere.conf"):
         xfrm.show(tmp_path / "nowhere.conf")
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        xfrm.conform,
+        xfrm.validate,
+        xfrm.show,
+        lambda name: xfrm.decap(name, "a.conf"),
+        xfrm.StudyConfig.from_ini,
+        xfrm.RunConfig.from_ini,
+    ],
+)
+def test_name_that_no_file_can_have_is_told_as_a_whole(use):
+    with pytest.raises(ValueError, match="path: must be text without NUL, not 'a.x00b'"):
+        use("a\0b")
