@@ -516,12 +516,12 @@ class CoreEngine
                                : m_host.Begin(cpu, core.running.job, now, core.stretches);
         core.isCounted = false;
         core.hasLock = false;
-        core.endsAt = now + ns;
-        if (ns == 0)
+        core.endsAt = now + ns + TakeOwnLocks(core);
+        if (core.endsAt == now)
         {
             Continue(cpu, core, now);
         }
-        else if (core.stretches.empty() && core.nWaiting == 0 && !core.isSteering &&
+        else if (core.stretch == core.stretches.size() && core.nWaiting == 0 && !core.isSteering &&
                  !m_host.NeedsEnd(core.running.job))
         {
             core.endsUnseen = true;
@@ -542,14 +542,31 @@ class CoreEngine
             core.hasLock = false;
             const LockedStretch& done = core.stretches[core.stretch++];
             Release(done.lock, core.lockedAt, now);
-            if (done.afterNs > 0)
+            if (const int64_t ns = done.afterNs + TakeOwnLocks(core); ns > 0)
             {
-                core.endsAt = now + done.afterNs;
+                core.endsAt = now + ns;
                 AwaitEnd(cpu, core);
                 return;
             }
         }
         Continue(cpu, core, now);
+    }
+
+    /// @return time that a job computes with locks of its core alone, and after them [ns]
+    int64_t TakeOwnLocks(Core& core)
+    {
+        int64_t ns = 0;
+        for (; core.stretch < core.stretches.size(); ++core.stretch)
+        {
+            const LockedStretch& own = core.stretches[core.stretch];
+            if (!own.isOwn)
+            {
+                break;
+            }
+            m_locks.Get(own.lock).TakeOwn(own.heldNs);
+            ns += own.heldNs + own.afterNs;
+        }
+        return ns;
     }
 
     /// Go on to the next stretch, or to the end.

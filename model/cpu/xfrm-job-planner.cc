@@ -97,8 +97,9 @@ JobPlanner::AddLocked(Stage stage,
                       std::vector<LockedStretch>& stretches) const
 {
     const LockMode mode = stage == Stage::PolicySearch ? LockMode::Shared : LockMode::Exclusive;
+    const bool isOwn = stage == Stage::Transmit; // each core has a queue of its own (XPS)
     const auto add = [&](uint64_t object, double held) {
-        stretches.push_back({m_locks.Find(stage, object), mode, std::llround(held), 0});
+        stretches.push_back({m_locks.Find(stage, object), mode, std::llround(held), 0, isOwn});
     };
     if (stage != Stage::StateUse || objects.states.empty())
     {
