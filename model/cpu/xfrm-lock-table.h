@@ -25,11 +25,11 @@ using LockId = uint32_t;
 /// A stretch of a job that needs a lock, and what follows it.
 struct LockedStretch
 {
-    LockId lock;       //!< which
-    LockMode mode;     //!< what for
-    int64_t heldNs;    //!< how long the core computes with it [ns]
-    int64_t afterNs;   //!< how long without it, afterwards [ns]
-    bool isOwn{false}; //!< no other core ever wants it
+    LockId lock{0};     //!< which
+    LockMode mode{};    //!< what for
+    int64_t heldNs{0};  //!< how long the core computes with it [ns]
+    int64_t afterNs{0}; //!< how long without it, afterwards [ns]
+    bool isOwn{false};  //!< no other core ever wants it
 };
 
 /**
