@@ -4,7 +4,7 @@
 import os
 from enum import IntEnum
 from pathlib import Path as FilePath
-from typing import NamedTuple, Optional
+from typing import NamedTuple, Optional, Self
 
 import numpy as np
 import pandas as pd
@@ -103,7 +103,21 @@ class _Configured:
         return self._host.now()
 
 
-class PolicyDatabase(_Configured):
+class _Database(_Configured):
+    """A database of a host: of one of its own, or of another's."""
+
+    def __init__(self, commands: str = "") -> None:
+        self._host = _core.make_host(1, "linux-4.1", 1500, 1)
+        self.apply(commands)
+
+    @classmethod
+    def _of(cls, host: _core.Host) -> Self:
+        database = cls.__new__(cls)
+        database._host = host
+        return database
+
+
+class PolicyDatabase(_Database):
     """The policies of a host (SPD), as Linux 4.1 keeps and searches them.
 
     Several threads may use it; one call at a time works.
@@ -124,10 +138,6 @@ class PolicyDatabase(_Configured):
     >>> policies.lookup_batch("10.1.0.1", ["10.2.0.1", "10.3.0.1"])
     array([1, 0], dtype=uint32)
     """
-
-    def __init__(self, commands: str = "") -> None:
-        self._host = _core.make_host(1, "linux-4.1", 1500, 1)
-        self.apply(commands)
 
     def lookup_batch(
         self,
@@ -198,7 +208,7 @@ class PolicyDatabase(_Configured):
         return len(self._host.list_policies())
 
 
-class StateDatabase(_Configured):
+class StateDatabase(_Database):
     """The states of a host (SAD), as Linux 4.1 keeps and searches them.
 
     Several threads may use it; one call at a time works.
@@ -213,10 +223,6 @@ class StateDatabase(_Configured):
     ValueError
         For a command that is wrong or refused.
     """
-
-    def __init__(self, commands: str = "") -> None:
-        self._host = _core.make_host(1, "linux-4.1", 1500, 1)
-        self.apply(commands)
 
     def lookup_batch(
         self,
@@ -315,10 +321,8 @@ class Lookup(_Configured):
         if not 0 <= seed < 2**64:
             raise ValueError(f"seed {seed}: must be a whole number from 0 to {2**64 - 1}")
         self._host = _core.make_host(n_cpus, kernel, mtu, seed)
-        self.policies = PolicyDatabase.__new__(PolicyDatabase)
-        self.policies._host = self._host
-        self.states = StateDatabase.__new__(StateDatabase)
-        self.states._host = self._host
+        self.policies = PolicyDatabase._of(self._host)
+        self.states = StateDatabase._of(self._host)
         self.apply(commands)
 
     def lookup_batch(
