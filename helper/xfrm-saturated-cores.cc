@@ -46,7 +46,7 @@ class SaturatedHost
         const JobObjects objects{.states = m_used.states,
                                  .transmitQueue = cpu,
                                  .lines = m_used.lines};
-        return m_planner.Plan(work, Work(), objects, stretches);
+        return m_planner.Plan(work, NO_WORK, objects, stretches);
     }
 
     void End(CpuId /*cpu*/, const Job& /*job*/, int64_t /*now*/)

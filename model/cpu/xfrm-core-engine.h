@@ -136,7 +136,13 @@ class CoreEngine
     {
         if (context == JobContext::Softirq)
         {
-            Append(*m_queues[cpu], cpu, {std::move(job), now, cpu}, now);
+            Queue& own = *m_queues[cpu];
+            if (IsAtOnce(own, now))
+            {
+                BeginAtOnce(own, cpu, std::move(job), now);
+                return;
+            }
+            Append(own, cpu, {std::move(job), now, cpu}, now);
             return;
         }
         Settle(m_cores[cpu], now);
@@ -155,7 +161,7 @@ class CoreEngine
     {
         Queue& ring = *m_queues[queue];
         const ReceiveQueueConfig& config = ring.config;
-        if (IsAtOnce(ring, queue, now))
+        if (IsAtOnce(ring, now))
         {
             BeginAtOnce(ring, queue, std::move(job), now);
             return true;
@@ -312,14 +318,13 @@ class CoreEngine
         Wake(cpu, now);
     }
 
-    /// Whether a packet that arrives begins at once, on a core with nothing else to look at.
-    bool IsAtOnce(const Queue& queue, uint32_t number, int64_t now) const
+    /// Whether what arrives in a queue begins at once, on a core where nothing waits.
+    bool IsAtOnce(const Queue& queue, int64_t now) const
     {
         const ReceiveQueueConfig& config = queue.config;
         const Core& core = m_cores[config.cpu];
         const bool isIdle = !core.isRunning || (core.endsUnseen && core.endsAt <= now);
-        return isIdle && core.nWaiting == 0 && config.delayNs == 0 && config.steering.empty() &&
-               (core.polls.empty() || (core.polls.size() == 1 && core.polls.front() == number));
+        return isIdle && core.nWaiting == 0 && config.delayNs == 0 && config.steering.empty();
     }
 
     /// What Append() and all that follows from it come to then.
@@ -330,11 +335,7 @@ class CoreEngine
         ++queue.figures.nAccepted;
         ++queue.figures.nInterrupts;
         queue.figures.maxWaiting = std::max(queue.figures.maxWaiting, 1U);
-        queue.isPolled = true;
-        if (core.polls.empty())
-        {
-            core.polls.push_back(number);
-        }
+        PollAlone(core, queue, number);
         core.endsUnseen = false;
         core.isRunning = false;
         core.nOfQueue = 1;
@@ -348,6 +349,20 @@ class CoreEngine
         {
             Run(cpu, now); // a job of no duration may have left something behind
         }
+    }
+
+    /// A queue is polled, and those that were are empty.
+    void PollAlone(Core& core, Queue& queue, uint32_t number)
+    {
+        if (core.polls.size() != 1 || core.polls.front() != number)
+        {
+            for (const uint32_t empty : core.polls)
+            {
+                m_queues[empty]->isPolled = false;
+            }
+            core.polls.assign(1, number);
+        }
+        queue.isPolled = true;
     }
 
     /// Whether the interrupt of a queue waits for more packets.

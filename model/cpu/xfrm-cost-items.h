@@ -34,6 +34,12 @@ struct CostItem
     /// @param work what was done @return how often this was
     uint64_t Count(const Work& work) const
     {
+        return Count(work, offset);
+    }
+
+    /// @param work what was done @param offset where a count is in it [bytes] @return the count
+    static uint64_t Count(const Work& work, size_t offset)
+    {
         return *reinterpret_cast<const uint64_t*>(reinterpret_cast<const std::byte*>(&work) +
                                                   offset);
     }

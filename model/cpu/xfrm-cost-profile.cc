@@ -330,11 +330,9 @@ std::array<double, N_STAGES>
 CostProfile::GetStages(const Work& work, const Work& before) const
 {
     std::array<double, N_STAGES> stages{};
-    for (const Term& term : m_terms)
-    {
-        const uint64_t n = term.item.Count(work) - term.item.Count(before);
-        stages[static_cast<size_t>(term.item.stage)] += term.cycles * static_cast<double>(n);
-    }
+    ForEachCost(work, before, [&](Stage stage, double cost) {
+        stages[static_cast<size_t>(stage)] += cost;
+    });
     for (double& stage : stages)
     {
         stage = std::min(stage * m_nsPerCycle, MOST_NS);
@@ -361,7 +359,8 @@ CostProfile::SetPrices(std::vector<Price> prices)
     {
         if (m_prices[i].cycles > 0)
         {
-            m_terms.push_back({GetCostItems()[i], m_prices[i].cycles});
+            const CostItem& item = GetCostItems()[i];
+            m_terms.push_back({static_cast<uint32_t>(item.offset), item.stage, m_prices[i].cycles});
         }
     }
 }

@@ -95,22 +95,16 @@ class CostProfile
 
     /// @param work what was done @param before what of it was done before @return what the rest
     /// costs [cycles]
-    double GetCycles(const Work& work, const Work& before = {}) const
+    double GetCycles(const Work& work, const Work& before = NO_WORK) const
     {
         double cycles = 0;
-        for (const Term& term : m_terms)
-        {
-            if (const uint64_t n = term.item.Count(work) - term.item.Count(before))
-            {
-                cycles += term.cycles * static_cast<double>(n);
-            }
-        }
+        ForEachCost(work, before, [&](Stage /*stage*/, double cost) { cycles += cost; });
         return cycles;
     }
 
     /// @param work what was done @param before what of it was done before
     /// @return how long the rest takes, to the nanosecond, at most three years
-    Time GetDuration(const Work& work, const Work& before = {}) const
+    Time GetDuration(const Work& work, const Work& before = NO_WORK) const
     {
         return NanoSeconds(std::llround(std::min(GetCycles(work, before) * m_nsPerCycle, MOST_NS)));
     }
@@ -120,7 +114,7 @@ class CostProfile
      * @param work what was done @param before what of it was done before
      * @return what the rest costs, by stage [ns]
      */
-    std::array<double, N_STAGES> GetStages(const Work& work, const Work& before = {}) const;
+    std::array<double, N_STAGES> GetStages(const Work& work, const Work& before = NO_WORK) const;
 
     /// @return what cores cost each other [ns]
     const ContentionPrices& GetContention() const
@@ -164,9 +158,25 @@ class CostProfile
     /// Something that isn't free.
     struct Term
     {
-        CostItem item;    //!< what
-        double cycles{0}; //!< its price [cycles]
+        uint32_t offset{0}; //!< CostItem::offset
+        Stage stage{};      //!< when it is done
+        double cycles{0};   //!< its price [cycles]
     };
+
+    /// Call add(Stage, double cycles) for all that was done and isn't free.
+    template <typename Add>
+    void ForEachCost(const Work& work, const Work& before, Add&& add) const
+    {
+        for (const Term& term : m_terms)
+        {
+            const uint64_t n =
+                CostItem::Count(work, term.offset) - CostItem::Count(before, term.offset);
+            if (n != 0)
+            {
+                add(term.stage, term.cycles * static_cast<double>(n));
+            }
+        }
+    }
 
     void SetPrices(std::vector<Price> prices);
     void SetContentionPrices(std::vector<Price> prices);

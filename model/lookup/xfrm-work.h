@@ -125,6 +125,8 @@ struct Work
     bool operator==(const Work&) const = default;
 };
 
+inline constexpr Work NO_WORK{}; //!< nothing was done
+
 } // namespace ns3::xfrm
 
 #endif // XFRM_WORK_H

@@ -137,7 +137,7 @@ StudyHost::PlanJob(const Work& work,
                    const JobObjects& objects,
                    std::vector<LockedStretch>& stretches)
 {
-    const int64_t ns = m_planner.Plan(work, Work(), objects, stretches);
+    const int64_t ns = m_planner.Plan(work, NO_WORK, objects, stretches);
     if (work.cache.nWalkedBuckets > 0)
     {
         m_longestShrink = std::max(m_longestShrink, ns);
@@ -165,7 +165,7 @@ StudyHost::MakePlan(std::vector<Plan>& plans,
 {
     Plan plan;
     const std::vector<uint64_t> lines = GetPolicyLines(m_lookup.Get(id).decision);
-    plan.leadNs = m_planner.Plan(work, Work(), {.lines = lines}, plan.stretches);
+    plan.leadNs = m_planner.Plan(work, NO_WORK, {.lines = lines}, plan.stretches);
     stretches = plan.stretches;
     const int64_t leadNs = plan.leadNs;
     if (const uint64_t nCompared = work.cache.nCompared; nCompared < MAX_PLANS)
@@ -419,7 +419,7 @@ StudyHost::DoWork(CpuId cpu, const Job& job, int64_t now, std::vector<LockedStre
     m_net.RunWork(static_cast<WorkItem>(job.number), context);
     HandOutShares(cpu, work);
     m_cores[cpu].work += work;
-    return m_planner.Plan(work, Work(), JobObjects(), stretches);
+    return m_planner.Plan(work, NO_WORK, JobObjects(), stretches);
 }
 
 /// Do a core's share of a flush.
@@ -433,7 +433,7 @@ StudyHost::DoShare(CpuId cpu, uint32_t number, std::vector<LockedStretch>& stret
     }
     Work work;
     work.cache = share.work;
-    const int64_t ns = m_planner.Plan(work, Work(), JobObjects(), stretches);
+    const int64_t ns = m_planner.Plan(work, NO_WORK, JobObjects(), stretches);
     if (stretches.empty())
     {
         share.ns = ns;
