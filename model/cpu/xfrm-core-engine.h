@@ -8,14 +8,13 @@
 #include "xfrm-core-state.h"
 #include "xfrm-deadline-tree.h"
 #include "xfrm-job-context.h"
+#include "xfrm-job-queues.h"
 #include "xfrm-lock-table.h"
 #include "xfrm-receive-queue.h"
 
 #include <algorithm>
 #include <cstdint>
-#include <functional>
-#include <memory>
-#include <queue>
+#include <deque>
 #include <utility>
 #include <vector>
 
@@ -79,6 +78,7 @@ class CoreEngine
           m_locks(locks),
           m_limits(limits),
           m_cores(nCores),
+          m_queues(limits.weight),
           m_ends(nCores)
     {
         for (CpuId cpu = 0; cpu < nCores; ++cpu)
@@ -91,15 +91,13 @@ class CoreEngine
     /// @brief Add a queue.  @param config its settings, checked by the caller @return its number
     uint32_t AddQueue(const ReceiveQueueConfig& config)
     {
-        m_queues.push_back(std::make_unique<Queue>());
-        m_queues.back()->config = config;
-        return static_cast<uint32_t>(m_queues.size() - 1);
+        return m_queues.Add(config);
     }
 
     /// @param queue number of a queue @return core that its interrupts go to
     CpuId GetQueueCpu(uint32_t queue) const
     {
-        return m_queues[queue]->config.cpu;
+        return m_queues.Get(queue).config.cpu;
     }
 
     /**
@@ -109,24 +107,14 @@ class CoreEngine
      */
     void MoveQueue(uint32_t queue, CpuId cpu, int64_t now)
     {
-        Queue& moved = *m_queues[queue];
-        const CpuId before = std::exchange(moved.config.cpu, cpu);
-        Core& from = m_cores[before];
+        const Queue& moved = m_queues.Get(queue);
+        Core& from = m_cores[moved.config.cpu];
         Core& to = m_cores[cpu];
         Settle(from, now);
         Settle(to, now);
         from.nWaiting -= moved.waiting.size();
         to.nWaiting += moved.waiting.size();
-        for (Waiting& waiting : moved.waiting)
-        {
-            waiting.target = waiting.target == before ? cpu : waiting.target;
-        }
-        if (moved.isPolled)
-        {
-            from.nOfQueue = from.polls.front() == queue ? 0 : from.nOfQueue;
-            std::erase(from.polls, queue);
-            to.polls.push_back(queue);
-        }
+        m_queues.Move(queue, cpu, from.polls, to.polls);
         Wake(cpu, now);
     }
 
@@ -136,13 +124,12 @@ class CoreEngine
     {
         if (context == JobContext::Softirq)
         {
-            Queue& own = *m_queues[cpu];
-            if (IsAtOnce(own, now))
+            if (IsAtOnce(m_queues.Get(cpu), now))
             {
-                BeginAtOnce(own, cpu, std::move(job), now);
+                BeginAtOnce(cpu, std::move(job), now);
                 return;
             }
-            Append(own, cpu, {std::move(job), now, cpu}, now);
+            Append(cpu, {std::move(job), now, cpu}, now);
             return;
         }
         Settle(m_cores[cpu], now);
@@ -159,11 +146,12 @@ class CoreEngine
      */
     bool Receive(uint32_t queue, Job job, uint32_t hash, int64_t now)
     {
-        Queue& ring = *m_queues[queue];
+        Queue& ring = m_queues.Get(queue);
         const ReceiveQueueConfig& config = ring.config;
         if (IsAtOnce(ring, now))
         {
-            BeginAtOnce(ring, queue, std::move(job), now);
+            ++ring.figures.nAccepted;
+            BeginAtOnce(queue, std::move(job), now);
             return true;
         }
         if (ring.waiting.size() == config.ringSize)
@@ -175,7 +163,7 @@ class CoreEngine
         const std::vector<CpuId>& steering = config.steering;
         const CpuId target =
             steering.empty() ? config.cpu : steering[(uint64_t{hash} * steering.size()) >> 32];
-        Append(ring, queue, {std::move(job), now, target}, now);
+        Append(queue, {std::move(job), now, target}, now);
         return true;
     }
 
@@ -191,7 +179,7 @@ class CoreEngine
     /// @return when RunDue() is to be called, NEVER if nothing is under way [ns]
     int64_t GetNextDeadline() const
     {
-        return std::min(m_ends.GetNext(), GetNextDelay());
+        return std::min(m_ends.GetNext(), m_queues.GetNextDelay());
     }
 
     /// @brief Do all that is due.  @param now the time [ns]
@@ -203,11 +191,11 @@ class CoreEngine
             {
                 EndPart(m_ends.GetOwner(), next);
             }
-            else
+            else if (const auto queue = m_queues.EndDelay())
             {
-                const Delay delay = m_delays.top();
-                m_delays.pop();
-                EndDelay(delay.queue, delay.end);
+                const CpuId cpu = GetQueueCpu(*queue);
+                m_queues.Interrupt(*queue, m_cores[cpu].polls);
+                Wake(cpu, next);
             }
         }
     }
@@ -246,13 +234,13 @@ class CoreEngine
     /// @param queue number of a queue @return what it saw
     const ReceiveQueueFigures& GetQueueFigures(uint32_t queue) const
     {
-        return m_queues[queue]->figures;
+        return m_queues.Get(queue).figures;
     }
 
     /// @param queue number of a queue @return packets that wait in it
     size_t GetQueueLength(uint32_t queue) const
     {
-        return m_queues[queue]->waiting.size();
+        return m_queues.Get(queue).waiting.size();
     }
 
     /// @return cores
@@ -265,23 +253,6 @@ class CoreEngine
     using Waiting = WaitingJob<Job>;
     using Queue = JobQueue<Job>;
     using Core = CoreState<Job>;
-
-    /// An interrupt that waits for more packets.
-    struct Delay
-    {
-        int64_t end;    //!< when it comes at the latest [ns]
-        uint32_t queue; //!< its queue
-
-        bool operator>(const Delay& other) const
-        {
-            return end != other.end ? end > other.end : queue > other.queue;
-        }
-    };
-
-    int64_t GetNextDelay() const
-    {
-        return m_delays.empty() ? NEVER : m_delays.top().end;
-    }
 
     /// The end of a core's part is an event.
     void AwaitEnd(CpuId cpu, Core& core)
@@ -303,18 +274,13 @@ class CoreEngine
         }
     }
 
-    void Append(Queue& queue, uint32_t number, Waiting waiting, int64_t now)
+    void Append(uint32_t queue, Waiting waiting, int64_t now)
     {
-        const CpuId cpu = queue.config.cpu;
-        Settle(m_cores[cpu], now);
-        queue.waiting.push_back(std::move(waiting));
-        queue.figures.maxWaiting =
-            std::max(queue.figures.maxWaiting, static_cast<uint32_t>(queue.waiting.size()));
-        ++m_cores[cpu].nWaiting;
-        if (!queue.isPolled && !IsDelayed(queue, number, now))
-        {
-            Interrupt(queue, number);
-        }
+        const CpuId cpu = GetQueueCpu(queue);
+        Core& core = m_cores[cpu];
+        Settle(core, now);
+        m_queues.Append(queue, std::move(waiting), now, core.polls);
+        ++core.nWaiting;
         Wake(cpu, now);
     }
 
@@ -328,17 +294,13 @@ class CoreEngine
     }
 
     /// What Append() and all that follows from it come to then.
-    void BeginAtOnce(Queue& queue, uint32_t number, Job job, int64_t now)
+    void BeginAtOnce(uint32_t queue, Job job, int64_t now)
     {
-        const CpuId cpu = queue.config.cpu;
+        const CpuId cpu = GetQueueCpu(queue);
         Core& core = m_cores[cpu];
-        ++queue.figures.nAccepted;
-        ++queue.figures.nInterrupts;
-        queue.figures.maxWaiting = std::max(queue.figures.maxWaiting, 1U);
-        PollAlone(core, queue, number);
+        m_queues.Pass(queue, core.polls);
         core.endsUnseen = false;
         core.isRunning = false;
-        core.nOfQueue = 1;
         core.nOfStretch = 1;
         core.stretchBegin = now;
         core.running.job = std::move(job);
@@ -348,54 +310,6 @@ class CoreEngine
         if (!core.isRunning)
         {
             Run(cpu, now); // a job of no duration may have left something behind
-        }
-    }
-
-    /// A queue is polled, and those that were are empty.
-    void PollAlone(Core& core, Queue& queue, uint32_t number)
-    {
-        if (core.polls.size() != 1 || core.polls.front() != number)
-        {
-            for (const uint32_t empty : core.polls)
-            {
-                m_queues[empty]->isPolled = false;
-            }
-            core.polls.assign(1, number);
-        }
-        queue.isPolled = true;
-    }
-
-    /// Whether the interrupt of a queue waits for more packets.
-    bool IsDelayed(Queue& queue, uint32_t number, int64_t now)
-    {
-        const ReceiveQueueConfig& config = queue.config;
-        if (config.delayNs == 0 || (config.nFrames > 0 && queue.waiting.size() >= config.nFrames))
-        {
-            return false;
-        }
-        if (queue.delayEnd == NEVER)
-        {
-            queue.delayEnd = now + config.delayNs;
-            m_delays.push({queue.delayEnd, number});
-        }
-        return true;
-    }
-
-    void Interrupt(Queue& queue, uint32_t number)
-    {
-        ++queue.figures.nInterrupts;
-        queue.isPolled = true;
-        queue.delayEnd = NEVER;
-        m_cores[queue.config.cpu].polls.push_back(number);
-    }
-
-    void EndDelay(uint32_t number, int64_t now)
-    {
-        Queue& queue = *m_queues[number];
-        if (queue.delayEnd == now && !queue.isPolled)
-        {
-            Interrupt(queue, number);
-            Wake(queue.config.cpu, now);
         }
     }
 
@@ -409,7 +323,7 @@ class CoreEngine
         }
         if (!core.isRunning)
         {
-            PickQueue(core); // none has a packet
+            m_queues.Pick(core.polls); // none has a packet
             core.nOfStretch = 0;
         }
     }
@@ -451,7 +365,7 @@ class CoreEngine
             return true;
         }
         const bool yields = !core.process.empty() && IsStretchOver(core, now);
-        if (Queue* queue = yields ? nullptr : PickQueue(core))
+        if (Queue* queue = yields ? nullptr : m_queues.Pick(core.polls))
         {
             if (core.nOfStretch++ == 0)
             {
@@ -478,32 +392,6 @@ class CoreEngine
                (core.nOfStretch > 0 && now - core.stretchBegin >= m_limits.periodNs);
     }
 
-    /// The queue whose turn it is, null if none has a packet.
-    Queue* PickQueue(Core& core)
-    {
-        while (!core.polls.empty())
-        {
-            Queue& queue = *m_queues[core.polls.front()];
-            if (queue.waiting.empty())
-            {
-                queue.isPolled = false; // from here on it needs an interrupt (napi_complete())
-                core.polls.erase(core.polls.begin());
-                core.nOfQueue = 0;
-            }
-            else if (core.nOfQueue == m_limits.weight)
-            {
-                std::rotate(core.polls.begin(), core.polls.begin() + 1, core.polls.end());
-                core.nOfQueue = 0;
-            }
-            else
-            {
-                ++core.nOfQueue;
-                return &queue;
-            }
-        }
-        return nullptr;
-    }
-
     static void Take(Core& core, std::deque<Waiting>& from)
     {
         core.running = std::move(from.front());
@@ -524,19 +412,16 @@ class CoreEngine
         core.isRunning = true;
         core.context = context;
         core.began = now;
-        core.stretch = 0;
-        core.stretches.clear();
-        const int64_t ns = core.isSteering
-                               ? m_host.Steer(cpu, core.running.target)
-                               : m_host.Begin(cpu, core.running.job, now, core.stretches);
         core.isCounted = false;
-        core.hasLock = false;
-        core.endsAt = now + ns + TakeOwnLocks(core);
+        std::vector<LockedStretch>& stretches = core.locks.Begin();
+        const int64_t ns = core.isSteering ? m_host.Steer(cpu, core.running.target)
+                                           : m_host.Begin(cpu, core.running.job, now, stretches);
+        core.endsAt = now + ns + core.locks.PassOwn(m_locks);
         if (core.endsAt == now)
         {
             Continue(cpu, core, now);
         }
-        else if (core.stretch == core.stretches.size() && core.nWaiting == 0 && !core.isSteering &&
+        else if (core.locks.IsOver() && core.nWaiting == 0 && !core.isSteering &&
                  !m_host.NeedsEnd(core.running.job))
         {
             core.endsUnseen = true;
@@ -552,12 +437,10 @@ class CoreEngine
     void Advance(CpuId cpu, int64_t now)
     {
         Core& core = m_cores[cpu];
-        if (core.hasLock)
+        if (core.locks.IsAtLock())
         {
-            core.hasLock = false;
-            const LockedStretch& done = core.stretches[core.stretch++];
-            Release(done.lock, core.lockedAt, now);
-            if (const int64_t ns = done.afterNs + TakeOwnLocks(core); ns > 0)
+            const int64_t ns = Release(core, now) + core.locks.PassOwn(m_locks);
+            if (ns > 0)
             {
                 core.endsAt = now + ns;
                 AwaitEnd(cpu, core);
@@ -567,35 +450,14 @@ class CoreEngine
         Continue(cpu, core, now);
     }
 
-    /// @return time that a job computes with locks of its core alone, and after them [ns]
-    int64_t TakeOwnLocks(Core& core)
-    {
-        int64_t ns = 0;
-        for (; core.stretch < core.stretches.size(); ++core.stretch)
-        {
-            const LockedStretch& own = core.stretches[core.stretch];
-            if (!own.isOwn)
-            {
-                break;
-            }
-            m_locks.Get(own.lock).TakeOwn(own.heldNs);
-            ns += own.heldNs + own.afterNs;
-        }
-        return ns;
-    }
-
     /// Go on to the next stretch, or to the end.
     void Continue(CpuId cpu, Core& core, int64_t now)
     {
-        if (core.stretch == core.stretches.size())
+        if (core.locks.IsOver())
         {
             Finish(cpu, core, now);
-            return;
         }
-        const LockedStretch& stretch = core.stretches[core.stretch];
-        core.askedAt = now;
-        core.hasLock = true;
-        if (const auto at = m_locks.Get(stretch.lock).Request(cpu, stretch.mode, now))
+        else if (const auto at = core.locks.Ask(m_locks, cpu, now))
         {
             Hold(cpu, *at);
         }
@@ -605,21 +467,21 @@ class CoreEngine
     void Hold(CpuId cpu, int64_t at)
     {
         Core& core = m_cores[cpu];
-        core.recorder.counts.lockWaitNs += at - core.askedAt;
-        core.lockedAt = at;
-        const LockedStretch& stretch = core.stretches[core.stretch];
-        core.endsAt = at + m_locks.Get(stretch.lock).GetHeldTime(stretch.heldNs);
+        core.recorder.counts.lockWaitNs += core.locks.Take(at);
+        core.endsAt = core.locks.GetRelease(m_locks);
         AwaitEnd(cpu, core);
     }
 
-    void Release(LockId lock, int64_t taken, int64_t now)
+    /// @return how long what follows the lock takes [ns]
+    int64_t Release(Core& core, int64_t now)
     {
         m_granted.clear();
-        m_locks.Get(lock).Release(taken, now, m_granted);
+        const int64_t ns = core.locks.Release(m_locks, now, m_granted);
         for (const SpinLock::Grant& grant : m_granted)
         {
             Hold(grant.cpu, grant.at);
         }
+        return ns;
     }
 
     void Finish(CpuId cpu, Core& core, int64_t now)
@@ -655,8 +517,7 @@ class CoreEngine
     void Steer(Core& core, int64_t now)
     {
         const CpuId target = core.running.target;
-        Queue& backlog = *m_queues[target];
-        if (backlog.waiting.size() > m_limits.maxBacklog)
+        if (GetQueueLength(target) > m_limits.maxBacklog)
         {
             ++m_cores[target].recorder.counts.nBacklogDropped;
             m_host.Lose(target, core.running.job);
@@ -664,16 +525,15 @@ class CoreEngine
             return;
         }
         ++core.recorder.counts.nSteered;
-        Append(backlog, target, std::move(core.running), now);
+        Append(target, std::move(core.running), now);
     }
 
-    Host& m_host;                                 //!< whose cores they are
-    LockTable& m_locks;                           //!< locks of jobs
-    SoftirqLimits m_limits;                       //!< how softirq work takes turns
-    std::vector<Core> m_cores;                    //!< by number
-    std::vector<std::unique_ptr<Queue>> m_queues; //!< each core's own first, then those added
-    DeadlineTree m_ends;                          //!< ends of parts of jobs, by core
-    std::priority_queue<Delay, std::vector<Delay>, std::greater<>> m_delays; //!< earliest first
+    Host& m_host;                           //!< whose cores they are
+    LockTable& m_locks;                     //!< locks of jobs
+    SoftirqLimits m_limits;                 //!< how softirq work takes turns
+    std::vector<Core> m_cores;              //!< by number
+    JobQueues<Job> m_queues;                //!< each core's own first, then those added
+    DeadlineTree m_ends;                    //!< ends of parts of jobs, by core
     std::vector<SpinLock::Grant> m_granted; //!< scratch of Release()
 };
 
