@@ -290,7 +290,13 @@ SetArrivals(const StudySettings& settings, StudyConfig& config)
         throw ConfigError("traffic.pcap " + settings.pcap +
                           ": must not be given with traffic.list");
     }
-    if (!settings.pcap.empty() || !settings.list.empty())
+    const std::string file = settings.pcap + settings.list;
+    if (!file.empty() && !settings.classes.empty())
+    {
+        throw ConfigError("class " + settings.classes.front() +
+                          ": must not be given with packets of a file, " + file);
+    }
+    if (!file.empty())
     {
         TrafficClass recorded;
         recorded.name = "recorded";
@@ -299,7 +305,7 @@ SetArrivals(const StudySettings& settings, StudyConfig& config)
                                 : ReadList(settings.list);
         if (recorded.recorded->empty())
         {
-            throw ConfigError(settings.pcap + settings.list + ": must have a packet");
+            throw ConfigError(file + ": must have a packet");
         }
         traffic.classes = {recorded};
         return;

@@ -186,6 +186,7 @@ expect 'traffic.list nowhere: must be a file that can be read' study --traffic.l
 expect 'nowhere.pcap: No such file' study --traffic.pcap "$folder/nowhere.pcap"
 printf '0 1 100\n5 1 27\n' >"$folder/short.list"
 expect 'short.list:2: 5 1 27: must be a time in ns' study --traffic.list "$folder/short.list"
+expect 'class rate=5: must not be given with packets of a file, a.pcap' study --class rate=5 --traffic.pcap a.pcap
 expect 'several hosts: host must be one of nA, nB' study --ip-xfrm "$frag.txt"
 expect 'hosts.conf:3: add is refused: EEXIST: a policy with' study --spd.host right --ip-xfrm "$folder/hosts.conf"
 printf '[rss]\nrign = 5\n' >"$folder/study.ini"
