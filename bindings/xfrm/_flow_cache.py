@@ -280,3 +280,7 @@ class FlowCache:
     def garbage_length(self) -> int:
         """Entries removed and not freed yet."""
         return self._cache.garbage_length()
+
+    def __repr__(self) -> str:
+        entries = self.entries()
+        return f"<FlowCache: {entries.sum()} entries on {len(entries)} CPUs>"

@@ -207,6 +207,9 @@ class PolicyDatabase(_Database):
     def __len__(self) -> int:
         return len(self._host.list_policies())
 
+    def __repr__(self) -> str:
+        return f"<PolicyDatabase: {len(self)} policies>"
+
 
 class StateDatabase(_Database):
     """The states of a host (SAD), as Linux 4.1 keeps and searches them.
@@ -273,6 +276,9 @@ class StateDatabase(_Database):
 
     def __len__(self) -> int:
         return len(self._host.list_states())
+
+    def __repr__(self) -> str:
+        return f"<StateDatabase: {len(self)} states>"
 
 
 class Lookup(_Configured):
@@ -384,3 +390,6 @@ class Lookup(_Configured):
     def counters(self) -> pd.Series:
         """Return the counters of /proc/net/xfrm_stat by label, such as XfrmOutNoStates."""
         return pd.Series(dict(self._host.statistics()), name="value")
+
+    def __repr__(self) -> str:
+        return f"<Lookup: {len(self.policies)} policies, {len(self.states)} states>"

@@ -163,3 +163,6 @@ class ReplayWindow:
     def bitmap(self) -> NDArray[np.uint32]:
         """The bits of numbers seen, as the kernel shows them, shape (n_words,)."""
         return np.array(self._window.contents()[2], np.uint32)
+
+    def __repr__(self) -> str:
+        return f"<ReplayWindow: received {self.received}, sent {self.sent}>"

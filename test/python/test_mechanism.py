@@ -269,3 +269,16 @@ def test_wrapper_without_init_is_an_attribute_error(kind):
         kind.__new__(kind).wait_until(1) if kind is xfrm.Lookup else repr(
             kind.__new__(kind).gc_cpu if kind is xfrm.FlowCache else kind.__new__(kind).sent
         )
+
+
+def test_objects_say_what_they_hold():
+    lookup = xfrm.Lookup(TUNNEL)
+    assert repr(lookup) == "<Lookup: 3 policies, 1 states>"
+    assert repr(lookup.policies) == "<PolicyDatabase: 3 policies>"
+    assert repr(lookup.states) == "<StateDatabase: 1 states>"
+    cache = xfrm.FlowCache(2)
+    cache.lookup_batch(xfrm.flow_keys(saddr=[1, 2], daddr="10.2.0.1"))
+    assert repr(cache) == "<FlowCache: 2 entries on 2 CPUs>"
+    window = xfrm.ReplayWindow()
+    window.receive_batch([5])
+    assert repr(window) == "<ReplayWindow: received 5, sent 0>"
